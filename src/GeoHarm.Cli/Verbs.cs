@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace GeoHarm.Cli;
+
+/// <summary>Every verb there is; a verb is listed once it works.</summary>
+internal static class Verbs
+{
+    public static IEnumerable<Command> All() =>
+    [
+        CompletionCommand.Build(),
+    ];
+}
