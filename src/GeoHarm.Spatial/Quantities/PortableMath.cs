@@ -48,23 +48,31 @@ public static class PortableMath
     }
 
     /// <summary>Logarithm of x to base 10.</summary>
-    public static double Log10(double x) => Log(x) * 0.43429448190325176;
+    public static double Log10(double x)
+    {
+        if (!(x > 0) || double.IsPositiveInfinity(x)) return Log(x);
+        const double scale = 0.4342944819032518, scaleLow = 1.098319650216765e-17; // 1 / ln 10 as a pair
+        var (high, low) = LogPair(x);
+        var product = high * scale;
+        return product + (Math.FusedMultiplyAdd(high, scale, -product) + (low * scale + high * scaleLow));
+    }
 
-    /// <summary>x to the power y. Whole powers up to 32 are products; others exp(y log x) with log x as a pair of doubles.</summary>
+    /// <summary>x to the power y. Whole powers up to 32 are products of pairs of doubles; others exp(y log x) with log x as a pair of doubles.</summary>
     public static double Pow(double x, double y)
     {
         if (y == 0 || x == 1) return 1;
         if (double.IsNaN(x) || double.IsNaN(y)) return double.NaN;
-        if (y == Math.Floor(y) && Math.Abs(y) <= 32) return PowWhole(x, (int)y);
+        if (double.IsInfinity(y)) return Math.Abs(x) == 1 ? 1 : (Math.Abs(x) > 1) == (y > 0) ? double.PositiveInfinity : 0;
+        if (y == Math.Floor(y) && Math.Abs(y) <= 32 && PowWhole(x, (int)y, out var whole)) return whole;
         if (x < 0)
         {
+            if (double.IsInfinity(x) && y != Math.Floor(y)) return y > 0 ? double.PositiveInfinity : 0;
             if (y != Math.Floor(y)) return double.NaN;
             var magnitude = Pow(-x, y);
             return Math.Abs(y % 2) == 1 ? -magnitude : magnitude;
         }
         if (x == 0) return y > 0 ? 0 : double.PositiveInfinity;
         if (double.IsPositiveInfinity(x)) return y > 0 ? x : 0;
-        if (double.IsInfinity(y)) return (x > 1) == (y > 0) ? double.PositiveInfinity : 0;
         var (high, low) = LogPair(x);
         var product = y * high;
         var error = Math.FusedMultiplyAdd(y, high, -product) + y * low;
@@ -72,7 +80,10 @@ public static class PortableMath
         if (product < -745.2) return 0;
         var k = Math.Floor(product * 1.4426950408889634 + 0.5);
         var r = Math.FusedMultiplyAdd(-k, Ln2High, product);
-        return Scale(ExpReduced(r, error - k * Ln2Low), (int)k);
+        // The low part is made small against r again: where r nearly cancels it may be as large as r itself.
+        var lowPart = error - k * Ln2Low;
+        var sum = r + lowPart;
+        return Scale(ExpReduced(sum, (r - sum) + lowPart), (int)k);
     }
 
     /// <summary>Sine of an angle in radians; |x| up to 1e8.</summary>
@@ -102,8 +113,8 @@ public static class PortableMath
         if (double.IsNaN(x)) return x;
         var t = Math.Abs(x);
         double result;
-        if (t > 1) result = 1.5707963267948966 - AtanUnit(1 / t) + 6.123233995736766e-17;
-        else result = AtanUnit(t);
+        if (t > 1) result = 1.5707963267948966 - AtanUnit(1 / t, 0) + 6.123233995736766e-17;
+        else result = AtanUnit(t, 0);
         return x < 0 ? -result : result;
     }
 
@@ -113,6 +124,7 @@ public static class PortableMath
         if (double.IsNaN(x) || double.IsNaN(y)) return double.NaN;
         if (x == 0 && y == 0) return x == 0 && double.IsNegative(x) ? (double.IsNegative(y) ? -Math.PI : Math.PI) : y;
         if (x == 0) return y > 0 ? Math.PI / 2 : -Math.PI / 2;
+        if (double.IsInfinity(x) && double.IsInfinity(y)) return Math.CopySign(x > 0 ? Math.PI / 4 : 3 * Math.PI / 4, y);
         if (Math.Abs(y) > Math.Abs(x)) return (y > 0 ? Math.PI / 2 : -Math.PI / 2) - Atan(x / y);
         var angle = Atan(y / x);
         if (x > 0) return angle;
@@ -120,10 +132,43 @@ public static class PortableMath
     }
 
     /// <summary>Arc sine; NaN outside -1 to 1.</summary>
-    public static double Asin(double x) => Math.Abs(x) > 1 ? double.NaN : Atan2(x, Math.Sqrt((1 - x) * (1 + x)));
+    public static double Asin(double x)
+    {
+        if (!(Math.Abs(x) <= 1)) return double.NaN;
+        var (c, cLow) = Complement(x);
+        if (Math.Abs(x) <= c) return AtanQuotient(x, 0, c, cLow);
+        return x > 0 ? Math.PI / 2 - AtanQuotient(c, cLow, x, 0) : -Math.PI / 2 - AtanQuotient(c, cLow, x, 0);
+    }
 
     /// <summary>Arc cosine; NaN outside -1 to 1.</summary>
-    public static double Acos(double x) => Math.Abs(x) > 1 ? double.NaN : Atan2(Math.Sqrt((1 - x) * (1 + x)), x);
+    public static double Acos(double x)
+    {
+        if (!(Math.Abs(x) <= 1)) return double.NaN;
+        var (c, cLow) = Complement(x);
+        if (Math.Abs(x) <= c) return Math.PI / 2 - AtanQuotient(x, 0, c, cLow);
+        var angle = AtanQuotient(c, cLow, x, 0);
+        return x > 0 ? angle : Math.PI + angle;
+    }
+
+    /// <summary>sqrt(1 - x^2) as a pair.</summary>
+    private static (double High, double Low) Complement(double x)
+    {
+        var square = (1 - x) * (1 + x);
+        // 1 - x^2 once more, exactly: what the product above lost.
+        double a = x * x, aLow = Math.FusedMultiplyAdd(x, x, -a);
+        var whole = 1 - a;
+        var lost = (whole - square) + (((1 - whole) - a) - aLow);
+        var root = Math.Sqrt(square);
+        return root == 0 ? (0, 0) : (root, (Math.FusedMultiplyAdd(-root, root, square) + lost) / (2 * root));
+    }
+
+    /// <summary>atan(y / x) of two pairs, |y| at most |x|.</summary>
+    private static double AtanQuotient(double y, double yLow, double x, double xLow)
+    {
+        var t = y / x;
+        var low = (Math.FusedMultiplyAdd(-t, x, y) + yLow - t * xLow) / x;
+        return t < 0 ? -AtanUnit(-t, -low) : AtanUnit(t, low);
+    }
 
     /// <summary>Inverse hyperbolic tangent; NaN outside -1 to 1.</summary>
     public static double Atanh(double x)
@@ -135,18 +180,25 @@ public static class PortableMath
             for (var k = 13; k >= 1; k -= 2) sum = sum * s + 1.0 / k;
             return sum * x;
         }
-        return 0.5 * Log((1 + x) / (1 - x));
+        if (!(Math.Abs(x) < 1)) return Math.Abs(x) == 1 ? x * double.PositiveInfinity : double.NaN;
+        // log(1 + x) - log(1 - x) in pairs, with what 1 + x and 1 - x lost to rounding put back.
+        double up = 1 + x, down = 1 - x;
+        var (upHigh, upLow) = LogPair(up);
+        var (downHigh, downLow) = LogPair(down);
+        var upLost = x - (up - 1);
+        var downLost = -x - (down - 1);
+        return 0.5 * ((upHigh - downHigh) + ((upLow - downLow) + (upLost / up - downLost / down)));
     }
 
     /// <summary>Hyperbolic sine.</summary>
     public static double Sinh(double x)
     {
-        if (Math.Abs(x) < 0.3)
+        if (Math.Abs(x) < 1.2)
         {
             var s = x * x;
-            var sum = 1.0;
-            for (var k = 15; k >= 3; k -= 2) sum = sum * s / (k * (k - 1)) + 1;
-            return sum * x;
+            var sum = 0.0;
+            for (var k = 21; k >= 3; k -= 2) sum = (1 + sum) * s / (k * (k - 1));
+            return x + x * sum;
         }
         var e = Exp(x);
         return (e - 1 / e) / 2;
@@ -202,16 +254,30 @@ public static class PortableMath
         return (total, (high - total) + low);
     }
 
-    private static double PowWhole(double x, int n)
+    /// <summary>x to a whole power by products carried as pairs, so that exact powers are exact; false where the
+    /// product leaves the range in which the pairs are safe.</summary>
+    private static bool PowWhole(double x, int n, out double result)
     {
         var negative = n < 0;
         if (negative) n = -n;
-        var result = 1.0;
-        for (var factor = x; n > 0; n >>= 1, factor *= factor)
+        double high = 1, low = 0, factor = x, factorLow = 0;
+        for (; n > 0; n >>= 1)
         {
-            if ((n & 1) != 0) result *= factor;
+            if ((n & 1) != 0) (high, low) = Product(high, low, factor, factorLow);
+            if (n > 1) (factor, factorLow) = Product(factor, factorLow, factor, factorLow);
         }
-        return negative ? 1 / result : result;
+        result = high + low;
+        if (!(Math.Abs(result) > 1e-280 && Math.Abs(result) < 1e280)) return false;
+        if (!negative) return true;
+        var inverse = 1 / high;
+        result = inverse + inverse * (Math.FusedMultiplyAdd(-inverse, high, 1.0) - inverse * low);
+        return true;
+    }
+
+    private static (double High, double Low) Product(double a, double aLow, double b, double bLow)
+    {
+        var high = a * b;
+        return (high, Math.FusedMultiplyAdd(a, b, -high) + (a * bLow + b * aLow));
     }
 
     private static int ReduceHalfPi(double x, out double r, out double low)
@@ -221,7 +287,7 @@ public static class PortableMath
         var a = Math.FusedMultiplyAdd(-k, HalfPiHigh, x);
         var middle = k * HalfPiMiddle;
         r = a - middle;
-        low = (a - r) - middle - k * HalfPiLow;
+        low = (a - r) - middle - Math.FusedMultiplyAdd(k, HalfPiMiddle, -middle) - k * HalfPiLow;
         var sum = r + low;
         low = (r - sum) + low;
         r = sum;
@@ -248,16 +314,17 @@ public static class PortableMath
         return w + (((1 - w) - half) + (half * sum - r * low));
     }
 
-    private static double AtanUnit(double t)
+    private static double AtanUnit(double t, double low)
     {
         // atan t = atan c + atan((t - c) / (1 + t c)) with c the nearest multiple of 1/8, so |u| <= 1/16.
         var i = (int)(t * 8 + 0.5);
         var c = i / 8.0;
         var u = (t - c) / (1 + t * c);
+        low /= 1 + t * t;
         var s = u * u;
         var sum = 1.0 / 17;
         for (var k = 15; k >= 3; k -= 2) sum = 1.0 / k - s * sum;
-        return AtanEighths[i] + (u - u * s * sum);
+        return i == 0 ? u + (low - u * s * sum) : AtanEighths[i] + (u + (low - u * s * sum));
     }
 
     // atan(i / 8), i = 0..8, rounded to nearest.
