@@ -139,7 +139,7 @@ public sealed class RasterDatasetTests : IDisposable
         var huge = scratch.Write("huge.vrt", vrt);
         Assert.Contains("limit", Assert.Throws<InvalidDataException>(() => RasterDataset.Open(huge, DriverProfile.OwnFiles)).Message, StringComparison.Ordinal);
         var block = scratch.File("block.tif");
-        using (var made = RasterDataset.Create(block, "GTiff", 30_000, 30_000, 1, PixelType.UInt8, Degrees, null, ["BLOCKYSIZE=30000", "SPARSE_OK=TRUE"])) made.Complete();
+        using (var made = RasterDataset.Create(block, "GTiff", 30_000, 30_000, 1, PixelType.UInt8, Degrees, null, ["TILED=YES", "BLOCKXSIZE=30000", "BLOCKYSIZE=30000", "SPARSE_OK=TRUE"])) made.Complete();
         Assert.Contains("MiB a block", Assert.Throws<InvalidDataException>(() => RasterDataset.Open(block, DriverProfile.OwnFiles)).Message, StringComparison.Ordinal);
     }
 
