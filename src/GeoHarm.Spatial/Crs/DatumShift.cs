@@ -4,8 +4,8 @@ namespace GeoHarm.Spatial.Crs;
 
 /// <summary>
 /// Change of datum by a Helmert transformation of geocentric coordinates (EPSG methods 9603 and 9606, position vector):
-/// X' = T + (1 + s) R X. Longitudes and latitudes in degrees, heights taken as 0 on the source ellipsoid, which costs
-/// millimetres in position. The inverse turns the transformation about exactly (to first order in the rotations).
+/// X' = T + (1 + s) R X. Longitudes and latitudes in degrees, heights taken as 0 on the source ellipsoid, which costs up to
+/// a centimetre there and back. The inverse turns the rotations about to first order.
 /// </summary>
 /// <param name="Source">Ellipsoid of the source datum.</param>
 /// <param name="Dx">Translation along X, metres.</param>

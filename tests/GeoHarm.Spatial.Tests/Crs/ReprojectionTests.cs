@@ -50,8 +50,8 @@ public class ReprojectionTests
             double longitude = -80 + 14 * random.NextUniform(), latitude = -5 + 18 * random.NextUniform();
             var (x, y) = there.Transform(longitude, latitude);
             var (lon, lat) = back.Transform(x, y);
-            // Heights are dropped by the datum shift: millimetres.
-            Assert.True(Math.Abs(lon - longitude) < 5e-8 && Math.Abs(lat - latitude) < 5e-8, $"seed {seed}: {longitude} {latitude} came back as {lon} {lat}");
+            // Heights are dropped by the datum shift: up to a centimetre.
+            Assert.True(Math.Abs(lon - longitude) < 1e-7 && Math.Abs(lat - latitude) < 1e-7, $"seed {seed}: {longitude} {latitude} came back as {lon} {lat}");
         }
     }
 
