@@ -1,0 +1,188 @@
+using GeoHarm.Routing.Graphs;
+
+namespace GeoHarm.Routing.Equilibrium;
+
+/// <summary>
+/// The absorbing Markov chain towards one destination, by state and transition:
+/// W = exp(-(u_ij + pi_j - pi_i)) with impedance u = theta c - ln q and potentials pi the shortest impedances to the
+/// destination (a similarity: same spectral radius, no underflow, every z at least 1);
+/// (I - W) z = e_d; P_ij = W_ij z_j / z_i; A = P S with survival S = exp(-r); (I - A^T) y = s.
+/// Akamatsu 1996, doi 10.1016/0191-2615(96)00003-3; Baillon and Cominetti 2008, doi 10.1007/s10107-006-0076-2.
+/// With D = diag z: I - P = D^-1 (I - W) D and I - A = D^-1 (I - W S) D, so two sparse factorisations serve every solve here,
+/// tangents and adjoints included. One per thread and destination.
+/// </summary>
+internal sealed class DestinationChain
+{
+    internal readonly ChainStructure structure;
+    internal readonly int destination; // state
+    internal readonly double[] weight, choice; // W and P by transition
+    internal readonly double[] potential, z, y; // by state
+    private readonly double[] lossyWeight, length, work;
+    private readonly bool[] open; // by transition: not out of the destination, not into another terminal
+    private readonly LuFactors free, lossy;
+    private readonly Potentials search;
+
+    public DestinationChain(ChainStructure structure, int destination)
+    {
+        this.structure = structure;
+        this.destination = destination;
+        var graph = structure.states;
+        weight = new double[graph.ArcCount];
+        choice = new double[graph.ArcCount];
+        lossyWeight = new double[graph.ArcCount];
+        length = new double[graph.ArcCount];
+        open = new bool[graph.ArcCount];
+        potential = new double[graph.NodeCount];
+        z = new double[graph.NodeCount];
+        y = new double[graph.NodeCount];
+        work = new double[graph.NodeCount];
+        free = new LuFactors(structure.lu);
+        lossy = new LuFactors(structure.lu);
+        search = new Potentials(graph);
+        for (var t = 0; t < open.Length; t++)
+        {
+            open[t] = graph.arcTail[t] != destination && (graph.arcHead[t] >= graph.FirstThrough || graph.arcHead[t] == destination);
+        }
+    }
+
+    private Graph Graph => structure.states;
+
+    /// <summary>Shortest impedances to the destination; infinite where it cannot be reached.</summary>
+    public void FindPotentials(ReadOnlySpan<double> impedance)
+    {
+        for (var t = 0; t < length.Length; t++) length[t] = open[t] ? impedance[structure.slotOf[t]] : double.PositiveInfinity;
+        search.Find(destination, length, potential);
+    }
+
+    /// <summary>W, its factors, z and P. False if the spectral radius of W is not below 1. Call <see cref="FindPotentials"/> first.</summary>
+    public bool FindChoices(ReadOnlySpan<double> survival)
+    {
+        var graph = Graph;
+        for (var t = 0; t < weight.Length; t++)
+        {
+            var excess = length[t] + potential[graph.arcHead[t]];
+            weight[t] = excess < double.PositiveInfinity ? PortableMath.Exp(potential[graph.arcTail[t]] - excess) : 0;
+            lossyWeight[t] = weight[t] * survival[structure.slotOf[t]];
+        }
+        if (!free.Factor(weight) || !lossy.Factor(lossyWeight)) return false;
+        Array.Clear(z);
+        z[destination] = 1;
+        free.Solve(z);
+        for (var v = 0; v < z.Length; v++)
+        {
+            if (double.IsPositiveInfinity(potential[v])) z[v] = 1; // never visited; 1 keeps the quotients below finite
+            else if (!(z[v] > 0)) return false;
+        }
+        for (var t = 0; t < weight.Length; t++) choice[t] = weight[t] == 0 ? 0 : weight[t] * z[graph.arcHead[t]] / z[graph.arcTail[t]];
+        return true;
+    }
+
+    /// <summary>Throughput y of each state for amounts by position, which must be able to reach the destination.</summary>
+    public void FindThroughput(ReadOnlySpan<double> source)
+    {
+        Array.Clear(y);
+        source.CopyTo(y);
+        SolveFlowTransposed(y);
+    }
+
+    /// <summary>Largest error of y = s + A^T y and of the rows of P summing to 1 (times y).</summary>
+    public double BalanceError(ReadOnlySpan<double> source, ReadOnlySpan<double> survival)
+    {
+        var graph = Graph;
+        Array.Clear(work);
+        source.CopyTo(work);
+        var largest = 0.0;
+        for (var v = 0; v < y.Length; v++)
+        {
+            var left = v == destination || y[v] == 0 ? 0 : 1.0;
+            for (var t = graph.outFirst[v]; t < graph.outFirst[v + 1]; t++)
+            {
+                left -= choice[t];
+                work[graph.arcHead[t]] += y[v] * choice[t] * survival[structure.slotOf[t]];
+            }
+            if (v != destination) largest = Math.Max(largest, Math.Abs(left * y[v]));
+        }
+        for (var v = 0; v < y.Length; v++)
+        {
+            var error = Math.Abs(work[v] - y[v]);
+            largest = error <= largest ? largest : error; // a NaN must come through
+        }
+        return largest;
+    }
+
+    /// <summary>Adds this destination's flow (leaving the tail) by slot.</summary>
+    public void AddFlow(Span<double> flow)
+    {
+        var graph = Graph;
+        for (var t = 0; t < choice.Length; t++) flow[structure.slotOf[t]] += y[graph.arcTail[t]] * choice[t];
+    }
+
+    /// <summary>Solves (I - P) x = b in place.</summary>
+    public void SolveChoice(Span<double> x) => Scaled(x, static (f, v) => f.Solve(v), free, upward: true);
+
+    /// <summary>Solves (I - P)^T x = b in place.</summary>
+    public void SolveChoiceTransposed(Span<double> x) => Scaled(x, static (f, v) => f.SolveTransposed(v), free, upward: false);
+
+    /// <summary>Solves (I - A) x = b in place.</summary>
+    public void SolveFlow(Span<double> x) => Scaled(x, static (f, v) => f.Solve(v), lossy, upward: true);
+
+    /// <summary>Solves (I - A)^T x = b in place.</summary>
+    public void SolveFlowTransposed(Span<double> x) => Scaled(x, static (f, v) => f.SolveTransposed(v), lossy, upward: false);
+
+    /// <summary>
+    /// Positions of a cycle that grows: from the largest entry of the dominant vector of W (power iteration on W + I, which
+    /// cannot oscillate), always along the transition that contributes most, until a state comes again.
+    /// </summary>
+    public int[] GrowingCycle()
+    {
+        const int Rounds = 500; // enough to single out the cluster; the answer is a hint for a person
+        var graph = Graph;
+        var x = new double[graph.NodeCount];
+        var image = new double[graph.NodeCount];
+        Array.Fill(x, 1);
+        for (var round = 0; round < Rounds; round++)
+        {
+            Array.Copy(x, image, x.Length);
+            for (var t = 0; t < weight.Length; t++) image[graph.arcTail[t]] += weight[t] * x[graph.arcHead[t]];
+            var largest = FixedLanes.LargestAbsolute(image);
+            for (var v = 0; v < x.Length; v++) x[v] = image[v] / largest;
+        }
+        var seenAt = new Dictionary<int, int>();
+        var walk = new List<int>();
+        var at = Array.IndexOf(x, x.Max());
+        while (seenAt.TryAdd(at, walk.Count))
+        {
+            walk.Add(at);
+            var best = -1;
+            for (var t = graph.outFirst[at]; t < graph.outFirst[at + 1]; t++)
+            {
+                if (best < 0 || weight[t] * x[graph.arcHead[t]] > weight[best] * x[graph.arcHead[best]]) best = t;
+            }
+            if (best < 0 || weight[best] == 0) return [];
+            at = graph.arcHead[best];
+        }
+        return [.. walk.Skip(seenAt[at]).Select(state => structure.positionOf[state])];
+    }
+
+    private delegate void SolveStep(LuFactors factors, Span<double> x);
+
+    private void Scaled(Span<double> x, SolveStep solve, LuFactors factors, bool upward)
+    {
+        // (I - P)^-1 = D^-1 (I - W)^-1 D; transposed D (I - W)^-T D^-1.
+        if (upward) Multiply(x);
+        else Divide(x);
+        solve(factors, x);
+        if (upward) Divide(x);
+        else Multiply(x);
+    }
+
+    private void Multiply(Span<double> x)
+    {
+        for (var v = 0; v < x.Length; v++) x[v] *= z[v];
+    }
+
+    private void Divide(Span<double> x)
+    {
+        for (var v = 0; v < x.Length; v++) x[v] /= z[v];
+    }
+}

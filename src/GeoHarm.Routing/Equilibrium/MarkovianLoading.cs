@@ -1,0 +1,219 @@
+using GeoHarm.Routing.Graphs;
+
+namespace GeoHarm.Routing.Equilibrium;
+
+/// <summary>
+/// Markovian loading at fixed costs: travellers bound for d choose arc ij at node i with probability
+/// P_ij proportional to q_ij exp(-theta (c_ij + tau_j)), tau the expected least perceived cost to d; on each arc a share
+/// 1 - exp(-hazard) is lost. Cycles are allowed. Plain logit form with q = 1 (Akamatsu 1996, doi 10.1016/0191-2615(96)00003-3),
+/// Kullback-Leibler form with reference probabilities q whose rows sum to at most 1 (models: spectral radius below 1 at every
+/// theta). Equations and scaling: <see cref="DestinationChain"/>.
+/// <para>
+/// Shapes: figures by arc and node are in the caller's numbers. Units: cost in any unit with theta per that unit; hazard
+/// without unit; amounts in any unit of mass. An infinite cost closes an arc (q stays as it was).
+/// </para>
+/// <para>
+/// Cost: two sparse factorisations and two solves per destination. One per thread, reused for many metrics; the
+/// topology is shared. Fails with <see cref="InvalidNetworkException"/> (GH7201 cost, GH7202 hazard, GH7203 reference
+/// probability, GH7204 source, GH7205 destination, GH7206 unreachable demand) or
+/// <see cref="DivergentLoadingException"/>, naming theta and the nodes of the growing cycle.
+/// </para>
+/// </summary>
+/// <example>
+/// Two ways from 0 to 2, the direct one dearer by 1, half of all sent over the cheap arc 0-1 seized:
+/// <code>
+/// var builder = new GraphBuilder(3);
+/// builder.AddArc(0, 1); builder.AddArc(1, 2); builder.AddArc(0, 2);
+/// var topology = new MarkovianTopology(builder.Build());
+/// var demand = MarkovianDemand.To(destination: 2, [100, 0, 0]);
+/// var loading = new MarkovianLoading(topology, demand, ReferenceProbabilities.EqualOverArcs(topology.Graph), new MarkovianOptions { Theta = 1 });
+/// var flows = loading.Load(costByArc: [1, 1, 3], hazardByArc: [Math.Log(2), 0, 0]);
+/// // flows.ArcFlow[0] = 100 / (1 + exp(-1)) = 73.1; flows.ArcSeized[0] = 36.6; flows.Delivered[0] = 63.4
+/// </code>
+/// </example>
+public sealed class MarkovianLoading
+{
+    internal readonly DestinationChain[] chains;
+    internal readonly double[][] sources; // by destination and position
+    internal readonly double[] cost, hazard, survival, flow; // by slot
+    private readonly double[] impedance, negativeLogReference;
+    private readonly double totalSource;
+
+    /// <summary>A loader of one topology, demand and set of reference probabilities.</summary>
+    /// <param name="topology">Shared.</param>
+    /// <param name="demand">Destinations and amounts.</param>
+    /// <param name="referenceByArc">Reference probabilities by arc, each in 0 to 1 with rows summing to at most 1; 0 closes the arc. Empty for the plain logit form.</param>
+    /// <param name="options">Settings.</param>
+    public MarkovianLoading(MarkovianTopology topology, MarkovianDemand demand, ReadOnlySpan<double> referenceByArc, MarkovianOptions? options = null)
+    {
+        Topology = topology;
+        Demand = demand;
+        Options = options ?? new MarkovianOptions();
+        if (!(Options.Theta > 0) || !double.IsFinite(Options.Theta)) throw new ArgumentOutOfRangeException(nameof(options), Options.Theta, "theta must be above 0 and finite");
+        var graph = topology.Graph;
+        LoadingChecks.Demand(graph, demand);
+        LoadingChecks.Reference(graph, referenceByArc);
+        cost = new double[graph.ArcCount];
+        hazard = new double[graph.ArcCount];
+        survival = new double[graph.ArcCount];
+        flow = new double[graph.ArcCount];
+        impedance = new double[graph.ArcCount];
+        negativeLogReference = new double[graph.ArcCount];
+        if (!referenceByArc.IsEmpty)
+        {
+            graph.ToSlots(referenceByArc, negativeLogReference);
+            foreach (ref var q in negativeLogReference.AsSpan()) q = -PortableMath.Log(q);
+        }
+        chains = new DestinationChain[demand.Destinations.Length];
+        sources = new double[chains.Length][];
+        for (var d = 0; d < chains.Length; d++)
+        {
+            var position = graph.PositionOf(demand.Destinations[d]);
+            chains[d] = new DestinationChain(topology.ChainTo(position), position);
+            sources[d] = new double[graph.NodeCount];
+            graph.ToPositions(demand.SourceByNode(d), sources[d]);
+            totalSource += sources[d].Sum();
+        }
+    }
+
+    /// <summary>The topology.</summary>
+    public MarkovianTopology Topology { get; }
+
+    /// <summary>The demand.</summary>
+    public MarkovianDemand Demand { get; }
+
+    /// <summary>The settings.</summary>
+    public MarkovianOptions Options { get; }
+
+    /// <summary>Largest imbalance of the last loading, as a share of all that is sent.</summary>
+    public double BalanceError { get; private set; }
+
+    /// <summary>Loads the network at the given costs.</summary>
+    /// <param name="costByArc">Cost, not negative; infinite closes the arc.</param>
+    /// <param name="hazardByArc">Hazard r, not negative, finite: a share 1 - exp(-r) is lost.</param>
+    public MarkovianFlows Load(ReadOnlySpan<double> costByArc, ReadOnlySpan<double> hazardByArc)
+    {
+        Set(costByArc, hazardByArc);
+        Run();
+        return Flows();
+    }
+
+    /// <summary>Loads the network at the costs that a metric gives for each arc.</summary>
+    public MarkovianFlows Load<TMetric>(TMetric metric)
+        where TMetric : struct, IArcMetric
+    {
+        var byArc = new double[2][];
+        for (var i = 0; i < 2; i++) byArc[i] = new double[cost.Length];
+        for (var arc = 0; arc < cost.Length; arc++) (byArc[0][arc], byArc[1][arc]) = (metric.Cost(arc), metric.Hazard(arc));
+        return Load(byArc[0], byArc[1]);
+    }
+
+    /// <summary>Flow by arc bound for one destination, from the last loading.</summary>
+    /// <param name="destinationIndex">Number of the destination in the demand.</param>
+    /// <param name="flowByArc">Filled; length ArcCount.</param>
+    public void CopyArcFlow(int destinationIndex, Span<double> flowByArc)
+    {
+        var bySlot = new double[flow.Length];
+        chains[destinationIndex].AddFlow(bySlot);
+        Topology.Graph.FromSlots<double>(bySlot, flowByArc);
+    }
+
+    internal void Set(ReadOnlySpan<double> costByArc, ReadOnlySpan<double> hazardByArc)
+    {
+        LoadingChecks.Metric(Topology.Graph, costByArc, hazardByArc);
+        Topology.Graph.ToSlots(costByArc, cost);
+        Topology.Graph.ToSlots(hazardByArc, hazard);
+    }
+
+    /// <summary>Loads at the costs and hazards by slot that stand in the fields, which must be in range.</summary>
+    internal void Run()
+    {
+        if (TryRun(out var failure)) return;
+        throw failure!();
+    }
+
+    /// <summary>As <see cref="Run"/>, without throwing: the line search tries points that may not exist.</summary>
+    internal bool TryRun(out Func<Exception>? failure)
+    {
+        for (var a = 0; a < cost.Length; a++)
+        {
+            impedance[a] = Options.Theta * cost[a] + negativeLogReference[a];
+            survival[a] = PortableMath.Exp(-hazard[a]);
+        }
+        Array.Clear(flow);
+        BalanceError = 0;
+        failure = null;
+        for (var d = 0; d < chains.Length && failure is null; d++)
+        {
+            failure = RunChain(d);
+        }
+        return failure is null;
+    }
+
+    internal void FindPotentials(int d) => chains[d].FindPotentials(impedance);
+
+    private Func<Exception>? RunChain(int d)
+    {
+        var chain = chains[d];
+        chain.FindPotentials(impedance);
+        for (var v = 0; v < sources[d].Length; v++)
+        {
+            if (sources[d][v] > 0 && double.IsPositiveInfinity(chain.potential[v])) return () => LoadingChecks.Unreachable(this);
+        }
+        if (!chain.FindChoices(survival)) return () => Divergence(d);
+        chain.FindThroughput(sources[d]);
+        var error = totalSource > 0 ? chain.BalanceError(sources[d], survival) / totalSource : 0;
+        BalanceError = error <= BalanceError ? BalanceError : error;
+        if (!(error <= Options.BalanceTolerance)) return () => Imbalance(d, error);
+        chain.AddFlow(flow);
+        return null;
+    }
+
+    internal MarkovianFlows Flows()
+    {
+        var graph = Topology.Graph;
+        var flows = new MarkovianFlows(graph.ArcCount, graph.NodeCount, chains.Length) { TotalSource = totalSource, BalanceError = BalanceError };
+        graph.FromSlots<double>(flow, flows.flow);
+        for (var arc = 0; arc < graph.ArcCount; arc++)
+        {
+            var slot = graph.SlotOf(arc);
+            flows.arrivals[arc] = flow[slot] * survival[slot];
+            flows.seized[arc] = flow[slot] * SeizedShare(hazard[slot]);
+            flows.inflow[graph.HeadOf(arc)] += flow[slot];
+            flows.TotalSeized += flows.seized[arc];
+        }
+        for (var d = 0; d < chains.Length; d++)
+        {
+            var chain = chains[d];
+            flows.deliveries[d] = chain.y[chain.destination];
+            flows.TotalDelivered += flows.deliveries[d];
+            for (var state = 0; state < chain.y.Length; state++) flows.throughput[graph.NodeAt(chain.structure.positionOf[state])] += chain.y[state];
+        }
+        return flows;
+    }
+
+    // 1 - exp(-r) without cancellation for small r: exp(-r/2) 2 sinh(r/2).
+    private static double SeizedShare(double r) => r > 1 ? 1 - PortableMath.Exp(-r) : 2 * PortableMath.Sinh(r / 2) * PortableMath.Exp(-r / 2);
+
+    private DivergentLoadingException Divergence(int d)
+    {
+        var cycle = chains[d].GrowingCycle().Select(Topology.Graph.NodeAt).ToArray();
+        var destination = Demand.Destinations[d];
+        return new DivergentLoadingException(Options.Theta, destination, cycle,
+            $"no loading exists at theta {Options.Theta:g6} towards node {destination}: the cycle {string.Join(" > ", cycle)} is worth repeating without end; raise theta or give reference probabilities");
+    }
+
+    private DivergentLoadingException Imbalance(int d, double error) =>
+        new(Options.Theta, Demand.Destinations[d], [],
+            $"the loading at theta {Options.Theta:g6} towards node {Demand.Destinations[d]} balances only to {error:g3} (limit {Options.BalanceTolerance:g3}): theta is too close to critical; raise it or give reference probabilities");
+}
+
+/// <summary>Cost and hazard of each arc, as a struct so that the loop that asks is compiled for it.</summary>
+public interface IArcMetric
+{
+    /// <summary>Cost of an arc, in the unit of 1 / theta; infinite closes it.</summary>
+    double Cost(int arc);
+
+    /// <summary>Hazard of an arc: a share 1 - exp(-hazard) is lost.</summary>
+    double Hazard(int arc);
+}
