@@ -1,0 +1,222 @@
+using GeoHarm.Engine.Displacement;
+using GeoHarm.Spatial.Layers;
+
+namespace GeoHarm.Engine.Scenarios;
+
+/// <summary>Everything a run needs, opened and checked once: codes matched, places resolved, figures found. Immutable
+/// and shared by all members.</summary>
+public sealed class ScenarioInputs
+{
+    private readonly Dictionary<string, int> unitOfDepartment;
+
+    private ScenarioInputs(Scenario scenario, Zones zones, Priors priors, IReadOnlyList<int> units)
+    {
+        (Scenario, Zones, Priors, Units) = (scenario, zones, priors, units);
+        unitOfDepartment = units.Select((z, u) => (zones.DepartmentCodes[z], u)).ToDictionary(p => p.Item1, p => p.u, StringComparer.Ordinal);
+        UnitDistances = zones.DistancesKilometres(units);
+    }
+
+    /// <summary>The scenario.</summary>
+    public Scenario Scenario { get; }
+
+    /// <summary>Zones of the study.</summary>
+    public Zones Zones { get; }
+
+    /// <summary>Priors with the user's replacements.</summary>
+    public Priors Priors { get; }
+
+    /// <summary>Zone index of each unit of cultivation (Colombian departments).</summary>
+    public IReadOnlyList<int> Units { get; }
+
+    /// <summary>Distances between units, km.</summary>
+    public double[] UnitDistances { get; }
+
+    /// <summary>Hectares of coca by year, then unit.</summary>
+    public required IReadOnlyDictionary<int, double[]> Coca { get; init; }
+
+    /// <summary>Treated hectares per measure (row), year and unit; empty rows for interdiction.</summary>
+    public required IReadOnlyList<IReadOnlyDictionary<int, double[]>> Treated { get; init; }
+
+    /// <summary>People received so far per unit.</summary>
+    public required double[] PeopleReceived { get; init; }
+
+    /// <summary>Hectares of coca of zones outside the units (other producing countries), one per zone.</summary>
+    public required double[] OtherCoca { get; init; }
+
+    /// <summary>The table "links": arcs of the transit network.</summary>
+    public required Layer Links { get; init; }
+
+    /// <summary>Rule of law per zone near the baseline year; NaN where unknown.</summary>
+    public required double[] RuleOfLaw { get; init; }
+
+    /// <summary>Homicides per 100,000 per zone near the baseline year; NaN where unknown.</summary>
+    public required double[] HomicideRate { get; init; }
+
+    /// <summary>Things to know about the figures used.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>Attraction fitted on the years that may be used.</summary>
+    public required Attraction Attraction { get; init; }
+
+    /// <summary>Spread of national growth on the years that may be used.</summary>
+    public required NationalShock Shock { get; init; }
+
+    /// <summary>Opens and checks; throws <see cref="InvalidInputException"/> with every fault.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="study">Reads a layer of the study by name.</param>
+    /// <param name="file">Scenario file name for messages.</param>
+    public static ScenarioInputs Open(Scenario scenario, Func<string, Layer> study, string file)
+    {
+        var faults = new List<Fault>();
+        var notes = new List<string>();
+        var zones = new Zones(study("zones"));
+        var priors = Priors.Read(study("priors"), scenario, file, faults);
+        var units = Enumerable.Range(0, zones.Count).Where(z => zones.DepartmentCodes[z].Length > 0).ToList();
+        var coca = UnitTable(study("coca_department"), zones, units, "coca_ha");
+        if (!coca.ContainsKey(scenario.BaselineYear))
+        {
+            faults.Add(new Fault(FaultSeverity.Error, "GH1008", file, "years.baseline", $"The study has no coca figures for {scenario.BaselineYear}.", $"Use a baseline year from {coca.Keys.Min()} to {coca.Keys.Max()}."));
+        }
+        var spraying = UnitTable(study("spraying_department"), zones, units, "sprayed_ha");
+        var manual = UnitTable(study("manual_department"), zones, units, "manual_ha");
+        var treated = scenario.Policy.Select(m => Treatment(m, zones, units, spraying, manual, file, faults)).ToList();
+        foreach (var measure in scenario.Policy)
+        {
+            foreach (var place in measure.Towards.Where(p => zones.Resolve(p).Count == 0)) faults.Add(NoPlace(file, measure, place));
+        }
+        if (faults.Any(f => f.Severity == FaultSeverity.Error)) throw new InvalidInputException(faults);
+        bool Usable(int year) => scenario.FitWithout is not { } without || year < without.From || year > without.To;
+        return new ScenarioInputs(scenario, zones, priors, units)
+        {
+            Coca = coca,
+            Treated = treated,
+            PeopleReceived = Received(study("displaced_department"), zones, units),
+            OtherCoca = OtherProducers(study("coca_country"), zones, scenario.BaselineYear, notes),
+            Links = study("links"),
+            RuleOfLaw = CountryFigure(study("governance"), zones, "rule_of_law", scenario.BaselineYear),
+            HomicideRate = CountryFigure(study("homicide"), zones, "rate", scenario.BaselineYear),
+            Attraction = Attraction.Fit(coca, Usable),
+            Shock = NationalShock.Fit(coca.ToDictionary(c => c.Key, c => Sum(c.Value)), Usable),
+            Notes = notes,
+        };
+    }
+
+    /// <summary>Unit of a department code; -1 when there is none.</summary>
+    public int UnitOf(string departmentCode) => unitOfDepartment.GetValueOrDefault(departmentCode, -1);
+
+    /// <summary>Whether coca was seen in each unit up to a year.</summary>
+    public bool[] EverCoca(int upTo)
+    {
+        var ever = new bool[Units.Count];
+        foreach (var (year, values) in Coca)
+        {
+            for (var u = 0; year <= upTo && u < ever.Length; u++) ever[u] |= values[u] > 0;
+        }
+        return ever;
+    }
+
+    /// <summary>Sum in unit order.</summary>
+    public static double Sum(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values) sum += value;
+        return sum;
+    }
+
+    private static SortedDictionary<int, double[]> UnitTable(Layer table, Zones zones, List<int> units, string value)
+    {
+        var unitOf = units.Select((z, u) => (zones.DepartmentCodes[z], u)).ToDictionary(p => p.Item1, p => p.u, StringComparer.Ordinal);
+        var years = new SortedDictionary<int, double[]>();
+        for (var row = 0; row < table.RowCount; row++)
+        {
+            var year = (int)table["year"].Number(row);
+            if (!years.TryGetValue(year, out var values)) years[year] = values = new double[units.Count];
+            if (unitOf.TryGetValue(table["dane"].TextAt(row) ?? "", out var unit)) values[unit] += table[value].Number(row);
+        }
+        return years;
+    }
+
+    private static SortedDictionary<int, double[]> Treatment(
+        PolicyMeasure measure, Zones zones, List<int> units, SortedDictionary<int, double[]> spraying, SortedDictionary<int, double[]> manual, string file, List<Fault> faults)
+    {
+        var treated = new SortedDictionary<int, double[]>();
+        var chosen = new List<int>();
+        foreach (var place in measure.Places)
+        {
+            var found = zones.Resolve(place);
+            if (found.Count == 0) faults.Add(NoPlace(file, measure, place));
+            if (measure.Instrument == Instrument.Interdiction) continue;
+            var here = found.Select(units.IndexOf).Where(u => u >= 0).ToList();
+            if (found.Count > 0 && here.Count == 0)
+            {
+                faults.Add(new Fault(FaultSeverity.Error, "GH1010", file, $"line {measure.Line}", $"The study has no cultivation figures by unit for '{place}'.", "Name Colombian departments, such as COL.PU or dane:86.", measure.Line));
+            }
+            chosen.AddRange(here);
+        }
+        if (measure.Instrument == Instrument.Interdiction) return treated;
+        var observed = measure.Instrument switch { Instrument.AerialSpraying => spraying, Instrument.ManualEradication => manual, _ => null };
+        if (measure.Hectares.Observed && observed is null)
+        {
+            faults.Add(new Fault(FaultSeverity.Error, "GH1011", file, $"line {measure.Line}", "There are no observed hectares of voluntary eradication.", "Give hectares a year instead of 'observed'.", measure.Line));
+        }
+        for (var year = measure.FromYear; year <= measure.ToYear; year++)
+        {
+            var values = treated[year] = new double[units.Count];
+            if (measure.Hectares.Observed && observed is not null)
+            {
+                if (!observed.TryGetValue(year, out var figures))
+                {
+                    faults.Add(new Fault(FaultSeverity.Error, "GH1011", file, $"line {measure.Line}", $"There are no observed hectares for {year}.", $"Use years from {observed.Keys.Min()} to {observed.Keys.Max()}, or give hectares.", measure.Line));
+                    continue;
+                }
+                foreach (var u in chosen) values[u] = figures[u];
+            }
+            else
+            {
+                // Hectares given for several places are spread evenly over them.
+                foreach (var u in chosen) values[u] = measure.Hectares.ByYear.GetValueOrDefault(year) / chosen.Count;
+            }
+        }
+        return treated;
+    }
+
+    private static Fault NoPlace(string file, PolicyMeasure measure, string place) => new(
+        FaultSeverity.Error, "GH1009", file, $"line {measure.Line}", $"There is no place '{place}'.", "Use a zone id, an ISO3 country, a region name or dane:NN; data/study/zones.csv lists them.", measure.Line);
+
+    private static double[] Received(Layer table, Zones zones, List<int> units)
+    {
+        var received = new double[units.Count];
+        for (var row = 0; row < table.RowCount; row++)
+        {
+            var unit = units.FindIndex(z => zones.DepartmentCodes[z] == table["dane"].TextAt(row));
+            if (unit >= 0) received[unit] = table["received"].Number(row);
+        }
+        return received;
+    }
+
+    /// <summary>Coca of the other producing countries in the baseline year or the nearest before it, spread evenly over their zones.</summary>
+    private static double[] OtherProducers(Layer table, Zones zones, int baseline, List<string> notes)
+    {
+        var hectares = new double[zones.Count];
+        var rows = Enumerable.Range(0, table.RowCount).Select(r => (Country: table["country"].TextAt(r)!, Year: (int)table["year"].Number(r), Ha: table["coca_ha"].Number(r)));
+        foreach (var country in rows.Where(r => r.Country != "COL").GroupBy(r => r.Country).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            var nearest = country.OrderBy(r => Math.Abs(r.Year - baseline)).ThenBy(r => r.Year).First();
+            var places = zones.Resolve(country.Key);
+            if (places.Count == 0) continue;
+            foreach (var zone in places) hectares[zone] = nearest.Ha / places.Count;
+            if (nearest.Year != baseline) notes.Add($"{country.Key}: coca of {nearest.Year} stands for {baseline}.");
+            if (places.Count > 1) notes.Add($"{country.Key}: national coca is spread evenly over {places.Count} zones; no figures by zone.");
+        }
+        return hectares;
+    }
+
+    /// <summary>A country's figure in the year nearest the baseline, given to each of its zones.</summary>
+    private static double[] CountryFigure(Layer table, Zones zones, string column, int baseline)
+    {
+        var byCountry = Enumerable.Range(0, table.RowCount).Where(r => !table[column].IsNull(r))
+            .Select(r => (Country: table["country"].TextAt(r)!, Year: (int)table["year"].Number(r), Value: table[column].Number(r)))
+            .GroupBy(r => r.Country).ToDictionary(g => g.Key, g => g.OrderBy(r => Math.Abs(r.Year - baseline)).ThenBy(r => r.Year).First().Value, StringComparer.Ordinal);
+        return [.. zones.Countries.Select(c => byCountry.GetValueOrDefault(c, double.NaN))];
+    }
+}
