@@ -146,7 +146,7 @@ public sealed class ScenarioInputs
             var found = zones.Resolve(place);
             if (found.Count == 0) faults.Add(NoPlace(file, measure, place));
             if (measure.Instrument == Instrument.Interdiction) continue;
-            var here = found.Select(units.IndexOf).Where(u => u >= 0).ToList();
+            var here = found.Select(z => units.IndexOf(z)).Where(u => u >= 0).ToList();
             if (found.Count > 0 && here.Count == 0)
             {
                 faults.Add(new Fault(FaultSeverity.Error, "GH1010", file, $"line {measure.Line}", $"The study has no cultivation figures by unit for '{place}'.", "Name Colombian departments, such as COL.PU or dane:86.", measure.Line));
