@@ -37,7 +37,6 @@ public sealed class MarkovianLoading
     internal readonly double[][] sources; // by destination and position
     internal readonly double[] cost, hazard, survival, flow; // by slot
     private readonly double[] impedance, negativeLogReference;
-    private readonly double totalSource;
 
     /// <summary>A loader of one topology, demand and set of reference probabilities.</summary>
     /// <param name="topology">Shared.</param>
@@ -72,7 +71,7 @@ public sealed class MarkovianLoading
             chains[d] = new DestinationChain(topology.ChainTo(position), position);
             sources[d] = new double[graph.NodeCount];
             graph.ToPositions(demand.SourceByNode(d), sources[d]);
-            totalSource += sources[d].Sum();
+            TotalSource += sources[d].Sum();
         }
     }
 
@@ -84,6 +83,9 @@ public sealed class MarkovianLoading
 
     /// <summary>The settings.</summary>
     public MarkovianOptions Options { get; }
+
+    /// <summary>All that is sent to all destinations.</summary>
+    public double TotalSource { get; }
 
     /// <summary>Largest imbalance of the last loading, as a share of all that is sent.</summary>
     public double BalanceError { get; private set; }
@@ -162,7 +164,7 @@ public sealed class MarkovianLoading
         }
         if (!chain.FindChoices(survival)) return () => Divergence(d);
         chain.FindThroughput(sources[d]);
-        var error = totalSource > 0 ? chain.BalanceError(sources[d], survival) / totalSource : 0;
+        var error = TotalSource > 0 ? chain.BalanceError(sources[d], survival) / TotalSource : 0;
         BalanceError = error <= BalanceError ? BalanceError : error;
         if (!(error <= Options.BalanceTolerance)) return () => Imbalance(d, error);
         chain.AddFlow(flow);
@@ -172,7 +174,7 @@ public sealed class MarkovianLoading
     internal MarkovianFlows Flows()
     {
         var graph = Topology.Graph;
-        var flows = new MarkovianFlows(graph.ArcCount, graph.NodeCount, chains.Length) { TotalSource = totalSource, BalanceError = BalanceError };
+        var flows = new MarkovianFlows(graph.ArcCount, graph.NodeCount, chains.Length) { TotalSource = TotalSource, BalanceError = BalanceError };
         graph.FromSlots<double>(flow, flows.flow);
         for (var arc = 0; arc < graph.ArcCount; arc++)
         {
