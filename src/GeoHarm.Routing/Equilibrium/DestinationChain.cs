@@ -73,8 +73,44 @@ internal sealed class DestinationChain
             if (double.IsPositiveInfinity(potential[v])) z[v] = 1; // never visited; 1 keeps the quotients below finite
             else if (!(z[v] > 0)) return false;
         }
-        for (var t = 0; t < weight.Length; t++) choice[t] = weight[t] == 0 ? 0 : weight[t] * z[graph.arcHead[t]] / z[graph.arcTail[t]];
+        SetChoices();
         return true;
+    }
+
+    /// <summary>P from W and z.</summary>
+    public void SetChoices()
+    {
+        var graph = Graph;
+        for (var t = 0; t < weight.Length; t++) choice[t] = weight[t] == 0 ? 0 : weight[t] * z[graph.arcHead[t]] / z[graph.arcTail[t]];
+    }
+
+    /// <summary>
+    /// Changes of W and W S for new impedances and survival on some slots, at the same potentials; <paramref name="to"/> gets the new W.
+    /// Null if a state that could not reach the destination now can: the potentials no longer serve.
+    /// </summary>
+    public List<WeightChange>? Changes(SortedSet<int> slots, double[] impedance, double[] survival, double[] newSurvival, DestinationChain to)
+    {
+        var graph = Graph;
+        var changes = new List<WeightChange>();
+        weight.CopyTo(to.weight, 0);
+        foreach (var slot in slots)
+        {
+            foreach (var t in structure.TransitionsOf(slot))
+            {
+                int tail = graph.arcTail[t], head = graph.arcHead[t];
+                if (!open[t]) continue;
+                var excess = impedance[slot] + potential[head];
+                if (double.IsPositiveInfinity(potential[tail]))
+                {
+                    if (excess < double.PositiveInfinity) return null;
+                    continue;
+                }
+                to.weight[t] = excess < double.PositiveInfinity ? PortableMath.Exp(potential[tail] - excess) : 0;
+                var change = new WeightChange(tail, head, to.weight[t] - weight[t], to.weight[t] * newSurvival[slot] - weight[t] * survival[slot]);
+                if (change.Walk != 0 || change.Lossy != 0) changes.Add(change);
+            }
+        }
+        return changes;
     }
 
     /// <summary>Throughput y of each state for amounts by position, which must be able to reach the destination.</summary>
@@ -116,6 +152,12 @@ internal sealed class DestinationChain
         var graph = Graph;
         for (var t = 0; t < choice.Length; t++) flow[structure.slotOf[t]] += y[graph.arcTail[t]] * choice[t];
     }
+
+    /// <summary>Solves (I - W) x = b in place.</summary>
+    public void SolveWalk(Span<double> x) => free.Solve(x);
+
+    /// <summary>Solves (I - W S)^T x = b in place.</summary>
+    public void SolveLossyWalkTransposed(Span<double> x) => lossy.SolveTransposed(x);
 
     /// <summary>Solves (I - P) x = b in place.</summary>
     public void SolveChoice(Span<double> x) => Scaled(x, static (f, v) => f.Solve(v), free, upward: true);

@@ -54,12 +54,25 @@ internal static class LoadingChecks
         RequireLength(graph, costByArc.Length, "costs");
         RequireLength(graph, hazardByArc.Length, "hazards");
         var faults = new FaultList();
-        for (var arc = 0; arc < costByArc.Length; arc++)
+        for (var arc = 0; arc < costByArc.Length; arc++) Figures(faults, arc, costByArc[arc], hazardByArc[arc]);
+        faults.ThrowIfAny();
+    }
+
+    public static void Changes(Graph graph, ReadOnlySpan<ArcChange> changes)
+    {
+        var faults = new FaultList();
+        foreach (var change in changes)
         {
-            if (!(costByArc[arc] >= 0)) faults.Add("GH7201", $"arc {arc}", $"cost {costByArc[arc]}", "give a cost that is not negative; infinite closes the arc");
-            if (!(hazardByArc[arc] >= 0) || double.IsInfinity(hazardByArc[arc])) faults.Add("GH7202", $"arc {arc}", $"hazard {hazardByArc[arc]}", "give a hazard that is finite and not negative");
+            if (change.Arc < 0 || change.Arc >= graph.ArcCount) faults.Add("GH7207", $"arc {change.Arc}", "no such arc", $"give an arc from 0 to {graph.ArcCount - 1}");
+            Figures(faults, change.Arc, change.Cost, change.Hazard);
         }
         faults.ThrowIfAny();
+    }
+
+    private static void Figures(FaultList faults, int arc, double cost, double hazard)
+    {
+        if (!(cost >= 0)) faults.Add("GH7201", $"arc {arc}", $"cost {cost}", "give a cost that is not negative; infinite closes the arc");
+        if (!(hazard >= 0) || double.IsInfinity(hazard)) faults.Add("GH7202", $"arc {arc}", $"hazard {hazard}", "give a hazard that is finite and not negative");
     }
 
     /// <summary>Every source that cannot reach its destination.</summary>

@@ -35,8 +35,9 @@ public sealed class MarkovianLoading
 {
     internal readonly DestinationChain[] chains;
     internal readonly double[][] sources; // by destination and position
-    internal readonly double[] cost, hazard, survival, flow; // by slot
-    private readonly double[] impedance, negativeLogReference;
+    internal readonly double[] cost, hazard, survival, flow, impedance; // by slot
+    private readonly double[] negativeLogReference;
+    private readonly double[] reference; // by arc; empty for plain logit
 
     /// <summary>A loader of one topology, demand and set of reference probabilities.</summary>
     /// <param name="topology">Shared.</param>
@@ -58,6 +59,7 @@ public sealed class MarkovianLoading
         flow = new double[graph.ArcCount];
         impedance = new double[graph.ArcCount];
         negativeLogReference = new double[graph.ArcCount];
+        reference = referenceByArc.ToArray();
         if (!referenceByArc.IsEmpty)
         {
             graph.ToSlots(referenceByArc, negativeLogReference);
@@ -137,6 +139,18 @@ public sealed class MarkovianLoading
     /// <summary>As <see cref="Run"/>, without throwing: the line search tries points that may not exist.</summary>
     internal bool TryRun(out Func<Exception>? failure)
     {
+        Prepare();
+        failure = null;
+        for (var d = 0; d < chains.Length && failure is null; d++)
+        {
+            failure = RunChain(d);
+        }
+        return failure is null;
+    }
+
+    /// <summary>Impedance and survival from cost and hazard; flow and balance begin at 0.</summary>
+    internal void Prepare()
+    {
         for (var a = 0; a < cost.Length; a++)
         {
             impedance[a] = Options.Theta * cost[a] + negativeLogReference[a];
@@ -144,12 +158,19 @@ public sealed class MarkovianLoading
         }
         Array.Clear(flow);
         BalanceError = 0;
-        failure = null;
-        for (var d = 0; d < chains.Length && failure is null; d++)
-        {
-            failure = RunChain(d);
-        }
-        return failure is null;
+    }
+
+    /// <summary>A loading of the same problem with buffers of its own, for another thread.</summary>
+    internal MarkovianLoading Twin() => new(Topology, Demand, reference, Options);
+
+    /// <summary>Adds the flow of a chain whose choices and throughput stand, if it balances.</summary>
+    internal bool Accept(int d)
+    {
+        var error = TotalSource > 0 ? chains[d].BalanceError(sources[d], survival) / TotalSource : 0;
+        BalanceError = error <= BalanceError ? BalanceError : error;
+        if (!(error <= Options.BalanceTolerance)) return false;
+        chains[d].AddFlow(flow);
+        return true;
     }
 
     internal void FindPotentials(int d) => chains[d].FindPotentials(impedance);
@@ -164,11 +185,7 @@ public sealed class MarkovianLoading
         }
         if (!chain.FindChoices(survival)) return () => Divergence(d);
         chain.FindThroughput(sources[d]);
-        var error = TotalSource > 0 ? chain.BalanceError(sources[d], survival) / TotalSource : 0;
-        BalanceError = error <= BalanceError ? BalanceError : error;
-        if (!(error <= Options.BalanceTolerance)) return () => Imbalance(d, error);
-        chain.AddFlow(flow);
-        return null;
+        return Accept(d) ? null : () => Imbalance(d, BalanceError);
     }
 
     internal MarkovianFlows Flows()

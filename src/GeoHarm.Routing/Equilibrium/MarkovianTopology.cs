@@ -8,25 +8,56 @@ namespace GeoHarm.Routing.Equilibrium;
 /// </summary>
 public sealed class MarkovianTopology
 {
-    private readonly ChainStructure chain;
+    private readonly ChainStructure? cyclic;
+    private readonly Dictionary<int, ChainStructure> layered = []; // by position of the destination
 
     /// <summary>Analyses a graph. Cost about that of one factorisation; memory 4 bytes for each entry of the factors.</summary>
     public MarkovianTopology(Graph graph)
     {
         Graph = graph;
-        chain = new ChainStructure(graph, LuStructure.Of(graph), null, null);
+        cyclic = new ChainStructure(graph, LuStructure.Of(graph), null, null);
+    }
+
+    private MarkovianTopology(Graph graph, Dictionary<int, ChainStructure> layered)
+    {
+        Graph = graph;
+        this.layered = layered;
+    }
+
+    /// <summary>
+    /// The layered structure: towards each destination a traveller takes forward arcs, that lead to nodes nearer to it, and at
+    /// most one backward arc on the whole way. Acyclic, so a loading exists at every theta, reference probabilities or not; but
+    /// the number of paths dominates at low theta. What is forward is fixed here, so that a policy that changes costs does not
+    /// change the choice set.
+    /// </summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="orderCostByArc">Costs that define "nearer"; not negative, infinite for arcs to leave out.</param>
+    /// <param name="destinations">Every destination that loadings will have.</param>
+    public static MarkovianTopology Layered(Graph graph, ReadOnlySpan<double> orderCostByArc, params ReadOnlySpan<int> destinations)
+    {
+        var chains = new Dictionary<int, ChainStructure>();
+        var cost = new double[graph.ArcCount];
+        LoadingChecks.Metric(graph, orderCostByArc, cost);
+        graph.ToSlots(orderCostByArc, cost);
+        foreach (var node in destinations)
+        {
+            var destination = graph.PositionOf(node);
+            chains[destination] = LayeredStructure.Towards(graph, cost, destination);
+        }
+        return new MarkovianTopology(graph, chains);
     }
 
     /// <summary>The graph.</summary>
     public Graph Graph { get; }
 
     /// <summary>Entries of the sparse factors, pivots included: what memory and time are proportional to.</summary>
-    public int FactorEntryCount => chain.lu.EntryCount;
+    public int FactorEntryCount => cyclic?.lu.EntryCount ?? layered.Values.Sum(chain => chain.lu.EntryCount);
 
     internal ChainStructure ChainTo(int destinationPosition)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(destinationPosition, Graph.NodeCount);
-        return chain;
+        if (cyclic is not null) return cyclic;
+        if (layered.TryGetValue(destinationPosition, out var chain)) return chain;
+        throw new ArgumentException($"node {Graph.NodeAt(destinationPosition)} is not among the destinations of this layered topology");
     }
 }
 
@@ -44,6 +75,12 @@ internal sealed class ChainStructure(Graph states, LuStructure lu, int[]? slotOf
     internal readonly LuStructure lu = lu;
     internal readonly int[] slotOf = slotOfTransition ?? Count(states.ArcCount);
     internal readonly int[] positionOf = positionOfState ?? Count(states.NodeCount);
+    private readonly Lazy<ILookup<int, int>>? transitions = slotOfTransition is null
+        ? null
+        : new(() => Enumerable.Range(0, slotOfTransition.Length).ToLookup(t => slotOfTransition[t]));
+
+    /// <summary>Transitions that use a slot of the graph.</summary>
+    public IEnumerable<int> TransitionsOf(int slot) => transitions is null ? [slot] : transitions.Value[slot];
 
     private static int[] Count(int n)
     {

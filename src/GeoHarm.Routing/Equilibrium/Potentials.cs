@@ -12,7 +12,13 @@ internal sealed class Potentials(Graph graph)
     private const int Arity = 4;
     private readonly int[] heap = new int[graph.NodeCount];
     private readonly int[] place = new int[graph.NodeCount];
+    private readonly int[] settled = new int[graph.NodeCount];
     private int count;
+
+    /// <summary>Positions in the order in which the last search settled them: each has a shortest way on over an earlier one.</summary>
+    public ReadOnlySpan<int> Settled => settled.AsSpan(0, SettledCount);
+
+    private int SettledCount { get; set; }
 
     /// <summary>Fills <paramref name="distance"/>, by position.</summary>
     /// <param name="destination">Position of the destination.</param>
@@ -23,11 +29,12 @@ internal sealed class Potentials(Graph graph)
         Array.Fill(distance, double.PositiveInfinity);
         Array.Fill(place, -1);
         distance[destination] = 0;
-        count = 0;
+        count = SettledCount = 0;
         Lift(destination, distance);
         while (count > 0)
         {
             var v = Take(distance);
+            settled[SettledCount++] = v;
             for (var i = graph.inFirst[v]; i < graph.inFirst[v + 1]; i++)
             {
                 var u = graph.inTail[i];
