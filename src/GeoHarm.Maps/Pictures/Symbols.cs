@@ -1,0 +1,72 @@
+using GeoHarm.Maps.Styles;
+using GeoHarm.Spatial.Layers;
+using SkiaSharp;
+
+namespace GeoHarm.Maps.Pictures;
+
+/// <summary>Circles whose area is proportional to a number, at a point inside each zone; blue for less, orange for more
+/// where the number is signed. Drawn largest first, so that none hides another.</summary>
+/// <param name="Source">Zones or points.</param>
+/// <param name="Column">Number.</param>
+/// <param name="Title">Legend title with the unit.</param>
+public sealed record Symbols(PublishedLayer Source, string Column, string Title) : MapLayer(Source)
+{
+    /// <summary>Radius of the largest circle, points; default 15.</summary>
+    public float LargestRadius { get; init; } = 15;
+
+    /// <summary>Whether the number is a change: colours by sign.</summary>
+    public bool Signed { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Columns => [Column];
+
+    internal static void Circle(Ink ink, float x, float y, float radius, string colour, PictureStyle style)
+    {
+        using var path = new SKPath();
+        path.AddCircle(x, y, radius);
+        ink.Fill(path, colour, 205);
+        ink.Stroke(path, style.Paper, 0.8f);
+    }
+
+    internal override void Draw(MapScene scene)
+    {
+        var column = Source.Layer[Column];
+        var largest = Largest();
+        if (largest == 0) return;
+        foreach (var row in Rows().Where(r => Math.Abs(column.Number(r)) > 0).OrderByDescending(r => Math.Abs(column.Number(r))).ThenBy(r => r))
+        {
+            if (scene.PointAt(Source.Layer, row) is not { } point) continue;
+            var radius = LargestRadius * (float)Math.Sqrt(Math.Abs(column.Number(row)) / largest);
+            if (radius < 0.6f) continue;
+            Circle(scene.Ink, point.X, point.Y, radius, ColourOf(scene, column.Number(row)), scene.Style);
+        }
+    }
+
+    internal override IEnumerable<LegendBlock> Legend(MapScene scene)
+    {
+        var largest = Largest();
+        if (largest == 0)
+        {
+            yield return new SwatchLegend(Title, [new Swatch(scene.Style.Land, Pattern.None, scene.Words["map.noChange"])]);
+            yield break;
+        }
+        var circles = new List<(float, string, string)>();
+        var neutral = Signed ? scene.Style.Faint : scene.Style.Flow;
+        for (var value = Classification.NiceBelow(largest); circles.Count < 3; value = Classification.NiceBelow(value / 4))
+            circles.Add((LargestRadius * (float)Math.Sqrt(value / largest), neutral, scene.Words.Number(value)));
+        if (Signed)
+        {
+            circles.Add((4, scene.Style.More, scene.Words["map.more"]));
+            circles.Add((4, scene.Style.Less, scene.Words["map.less"]));
+        }
+        yield return new CircleLegend(Title, circles);
+    }
+
+    private string ColourOf(MapScene scene, double value) => !Signed ? scene.Style.Flow : value < 0 ? scene.Style.Less : scene.Style.More;
+
+    private double Largest()
+    {
+        var column = Source.Layer[Column];
+        return Rows().Select(r => Math.Abs(column.Number(r))).Where(double.IsFinite).DefaultIfEmpty(0).Max();
+    }
+}

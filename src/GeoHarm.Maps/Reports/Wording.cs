@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+
+namespace GeoHarm.Maps.Reports;
+
+/// <summary>
+/// The words of pictures and reports in one language, from one catalogue (Reports/strings.json: every key in en, es and
+/// pt), and how that language writes numbers, longitudes and intervals. A missing key throws: no string leaks from
+/// another language.
+/// </summary>
+public sealed class Wording
+{
+    private static readonly Lazy<IReadOnlyDictionary<string, Wording>> Languages = new(Load);
+    private readonly Dictionary<string, string> words;
+    private readonly NumberFormatInfo format;
+
+    private Wording(string language, Dictionary<string, string> words)
+    {
+        (Language, this.words) = (language, words);
+        var comma = language is "es" or "pt";
+        format = new NumberFormatInfo
+        {
+            NumberGroupSeparator = comma ? "." : ",", NumberDecimalSeparator = comma ? "," : ".", NegativeSign = "\u2212",
+        };
+    }
+
+    /// <summary>Language code.</summary>
+    public string Language { get; }
+
+    /// <summary>Keys there are.</summary>
+    public IEnumerable<string> Keys => words.Keys;
+
+    /// <summary>The words of a key.</summary>
+    public string this[string key] => words.TryGetValue(key, out var found) ? found : throw new KeyNotFoundException($"The catalogue has no words for '{key}' in '{Language}'.");
+
+    /// <summary>The catalogue in a language: en, es or pt. Throws on others.</summary>
+    public static Wording In(string language) => Languages.Value.TryGetValue(language, out var found)
+        ? found
+        : throw new ArgumentException($"Language '{language}' is not one of {string.Join(", ", Languages.Value.Keys)}.", nameof(language));
+
+    /// <summary>Whether the key has words.</summary>
+    public bool Has(string key) => words.ContainsKey(key);
+
+    /// <summary>The words of a key with its places {0}, {1}... filled.</summary>
+    public string Format(string key, params object[] parts) => string.Format(CultureInfo.InvariantCulture, this[key], parts);
+
+    /// <summary>A number for people: grouped, whole from 100 up, three significant digits below; signed on request.</summary>
+    public string Number(double value, bool signed = false)
+    {
+        if (double.IsNaN(value)) return this["report.none"];
+        var size = Math.Abs(value);
+        var decimals = size >= 100 || size == Math.Round(size) ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : Math.Min(6, 2 - (int)Math.Floor(Math.Log10(size)));
+        var text = value.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), format);
+        if (decimals > 0) text = text.TrimEnd('0').TrimEnd(format.NumberDecimalSeparator[0]);
+        if (text.Trim('\u2212') == "0") return "0";
+        return signed && value > 0 ? "+" + text : text;
+    }
+
+    /// <summary>An interval for people: value (low to high).</summary>
+    public string Span(double value, double low, double high, bool signed = false) =>
+        double.IsNaN(low) || double.IsNaN(high) ? Number(value, signed) : $"{Number(value, signed)} ({Number(low, signed)} {this["map.to"]} {Number(high, signed)})";
+
+    /// <summary>A measure of the overlay with its unit, for legends.</summary>
+    public string Unit(string measure) => measure.StartsWith("people", StringComparison.Ordinal)
+        ? this["measure." + measure]
+        : $"{this["measure." + measure]}, {this["unit." + measure]}";
+
+    /// <summary>A share as a percentage.</summary>
+    public string Percent(double share) => Number(Math.Round(share * 100, share is > 0 and < 0.1 ? 1 : 0)) + "\u00A0%";
+
+    /// <summary>A longitude for the frame of a map.</summary>
+    public string Longitude(double degrees)
+    {
+        var turned = degrees - 360 * Math.Floor((degrees + 180) / 360);
+        return turned is 0 or -180 ? Degrees(turned) : Degrees(turned) + this[turned < 0 ? "map.west" : "map.east"];
+    }
+
+    /// <summary>A latitude for the frame of a map.</summary>
+    public string Latitude(double degrees) => degrees == 0 ? Degrees(0) : Degrees(degrees) + this[degrees < 0 ? "map.south" : "map.north"];
+
+    /// <summary>A projection's name in the language; as it is where the catalogue has none.</summary>
+    public string Projection(string name) => string.Join(", ", name.Split(", ").Select(n => Has("projection." + n) ? this["projection." + n] : n));
+
+    private string Degrees(double degrees) => Number(Math.Abs(Math.Round(degrees, 2))) + "\u00B0";
+
+    private static Dictionary<string, Wording> Load()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Reports.strings.json")
+            ?? throw new InvalidOperationException("The catalogue of words is not embedded in this build.");
+        var all = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(stream) ?? [];
+        return all.Values.SelectMany(v => v.Keys).Distinct().ToDictionary(
+            language => language,
+            language => new Wording(language, all.Where(e => e.Value.ContainsKey(language)).ToDictionary(e => e.Key, e => e.Value[language], StringComparer.Ordinal)),
+            StringComparer.Ordinal);
+    }
+}
