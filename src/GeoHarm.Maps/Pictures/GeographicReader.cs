@@ -1,4 +1,4 @@
-using GeoHarm.Maps.Projections;
+using GeoHarm.Maps.Pictures.Projections;
 using GeoHarm.Spatial.Layers;
 using GeoHarm.Spatial.Quantities;
 

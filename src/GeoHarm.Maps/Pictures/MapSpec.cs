@@ -1,4 +1,4 @@
-using GeoHarm.Maps.Projections;
+using GeoHarm.Maps.Pictures.Projections;
 using GeoHarm.Maps.Reports;
 using GeoHarm.Maps.Styles;
 using GeoHarm.Spatial.Layers;

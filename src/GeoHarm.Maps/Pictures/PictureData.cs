@@ -25,15 +25,16 @@ public static class PictureData
     public static IReadOnlyList<PictureFile> Files(PictureSpec spec)
     {
         var tables = Tables(spec);
-        var files = tables.Select((t, i) => new PictureFile(i == 0 ? $"{spec.Name}.csv" : $"{spec.Name}-{i + 1}.csv", Csv(t.Layer, t.Rows, t.Columns))).ToList();
+        var files = tables.Select((t, i) => new PictureFile(i == 0 ? $"{spec.Name}.csv" : $"{spec.Name}-{i + 1}.csv", Csv(t.Source, t.Rows, t.Columns))).ToList();
         var names = files.Select(f => f.Name).ToArray();
         files.Add(new PictureFile($"{spec.Name}.metadata.json", Metadata(spec, tables, names)));
         return files;
     }
 
     /// <summary>Rows and columns of a table as CSV. Text that a spreadsheet would run as a formula is preceded by an apostrophe.</summary>
-    public static string Csv(Layer layer, IReadOnlyList<int> rows, IReadOnlyList<string> columns)
+    public static string Csv(PublishedLayer source, IReadOnlyList<int> rows, IReadOnlyList<string> columns)
     {
+        var layer = source.Layer;
         var text = new StringBuilder();
         text.AppendJoin(',', columns.Select(Quoted)).Append('\n');
         foreach (var row in rows)
@@ -44,28 +45,28 @@ public static class PictureData
     }
 
     // Panels that show the same layer are one table: rows and columns of both.
-    private static List<(Layer Layer, Audience Audience, IReadOnlyList<int> Rows, IReadOnlyList<string> Columns)> Tables(PictureSpec spec) =>
+    private static List<(PublishedLayer Source, IReadOnlyList<int> Rows, IReadOnlyList<string> Columns)> Tables(PictureSpec spec) =>
         spec.Panels.SelectMany(p => p.Shown()).GroupBy(s => s.Source, ReferenceEqualityComparer.Instance).Select(group =>
         {
             var source = (PublishedLayer)group.Key!;
             var columns = Keys.Where(source.Layer.Has).Concat(group.SelectMany(s => s.Columns)).Distinct().ToArray();
-            return (source.Layer, source.Audience, (IReadOnlyList<int>)group.SelectMany(s => s.Rows).Distinct().Order().ToArray(), (IReadOnlyList<string>)columns);
+            return (source, (IReadOnlyList<int>)group.SelectMany(s => s.Rows).Distinct().Order().ToArray(), (IReadOnlyList<string>)columns);
         }).ToList();
 
-    private static string Metadata(PictureSpec spec, List<(Layer Layer, Audience Audience, IReadOnlyList<int> Rows, IReadOnlyList<string> Columns)> tables, string[] names)
+    private static string Metadata(PictureSpec spec, List<(PublishedLayer Source, IReadOnlyList<int> Rows, IReadOnlyList<string> Columns)> tables, string[] names)
     {
         var credits = spec.Credits;
         var root = new JsonObject
         {
             ["name"] = spec.Name, ["title"] = spec.Title, ["subtitle"] = spec.Subtitle, ["altText"] = spec.AltText, ["language"] = spec.Language,
             ["scenarioNotForecast"] = credits.IsScenario, ["runId"] = credits.RunId, ["date"] = credits.Date, ["source"] = credits.Source, ["licence"] = credits.Licence,
-            ["caveats"] = Texts(credits.Caveats.Concat(tables.SelectMany(t => t.Layer.Caveats)).Distinct()),
+            ["caveats"] = Texts(credits.Caveats.Concat(tables.SelectMany(t => t.Source.Layer.Caveats)).Distinct()),
             ["projections"] = Texts(spec.Panels.OfType<MapSpec>().Select(m => Projections.MapProjections.For(m.Projection, m.ExtentInForce()).Name).Distinct()),
             ["tables"] = new JsonArray(tables.Select((t, i) => (JsonNode)new JsonObject
             {
-                ["file"] = names[i], ["layer"] = t.Layer.Name, ["title"] = t.Layer.Title, ["rows"] = t.Rows.Count, ["audience"] = t.Audience.ToString().ToLowerInvariant(),
-                ["source"] = t.Layer.Provenance.Source, ["licence"] = t.Layer.Provenance.Licence,
-                ["columns"] = new JsonArray(t.Columns.Select(c => (JsonNode)new JsonObject { ["name"] = c, ["type"] = t.Layer[c].Type.ToString().ToLowerInvariant(), ["unit"] = t.Layer[c].Unit }).ToArray()),
+                ["file"] = names[i], ["layer"] = t.Source.Layer.Name, ["title"] = t.Source.Layer.Title, ["rows"] = t.Rows.Count, ["audience"] = t.Source.Audience.ToString().ToLowerInvariant(),
+                ["source"] = t.Source.Layer.Provenance.Source, ["licence"] = t.Source.Layer.Provenance.Licence,
+                ["columns"] = new JsonArray(t.Columns.Select(c => (JsonNode)new JsonObject { ["name"] = c, ["type"] = t.Source.Layer[c].Type.ToString().ToLowerInvariant(), ["unit"] = t.Source.Layer[c].Unit }).ToArray()),
             }).ToArray()),
             ["classes"] = new JsonArray(spec.Panels.OfType<MapSpec>().SelectMany(m => m.Layers.OfType<Choropleth>()).Select(c => (JsonNode)new JsonObject
             {

@@ -1,5 +1,5 @@
 using GeoHarm.Maps.Pictures;
-using GeoHarm.Maps.Projections;
+using GeoHarm.Maps.Pictures.Projections;
 using GeoHarm.Spatial.Layers;
 using NetTopologySuite.Geometries;
 

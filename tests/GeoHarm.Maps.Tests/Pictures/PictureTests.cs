@@ -1,6 +1,6 @@
 using System.Text;
 using GeoHarm.Maps.Pictures;
-using GeoHarm.Maps.Projections;
+using GeoHarm.Maps.Pictures.Projections;
 using GeoHarm.Maps.Styles;
 using GeoHarm.Spatial.Crs;
 using GeoHarm.Spatial.Layers;

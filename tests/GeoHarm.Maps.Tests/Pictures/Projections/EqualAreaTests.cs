@@ -1,7 +1,7 @@
 using CsCheck;
-using GeoHarm.Maps.Projections;
+using GeoHarm.Maps.Pictures.Projections;
 
-namespace GeoHarm.Maps.Tests.Projections;
+namespace GeoHarm.Maps.Tests.Pictures.Projections;
 
 public sealed class EqualAreaTests
 {

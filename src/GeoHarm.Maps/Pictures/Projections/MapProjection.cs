@@ -1,4 +1,4 @@
-namespace GeoHarm.Maps.Projections;
+namespace GeoHarm.Maps.Pictures.Projections;
 
 /// <summary>A projection of the WGS 84 ellipsoid onto a plane in metres that keeps areas.</summary>
 public interface IMapProjection

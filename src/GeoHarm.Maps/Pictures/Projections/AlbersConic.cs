@@ -1,6 +1,6 @@
 using GeoHarm.Spatial.Quantities;
 
-namespace GeoHarm.Maps.Projections;
+namespace GeoHarm.Maps.Pictures.Projections;
 
 /// <summary>
 /// Albers equal-area conic projection of authalic latitudes. Source: Snyder (1987), USGS Professional Paper 1395,

@@ -1,6 +1,6 @@
 using GeoHarm.Spatial.Quantities;
 
-namespace GeoHarm.Maps.Projections;
+namespace GeoHarm.Maps.Pictures.Projections;
 
 /// <summary>
 /// The authalic sphere of the WGS 84 ellipsoid: the sphere of the same area, with latitudes moved so that every zone

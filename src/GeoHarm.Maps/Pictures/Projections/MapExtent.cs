@@ -1,7 +1,7 @@
 using GeoHarm.Spatial.Layers;
 using NetTopologySuite.Geometries;
 
-namespace GeoHarm.Maps.Projections;
+namespace GeoHarm.Maps.Pictures.Projections;
 
 /// <summary>
 /// A window of longitudes and latitudes, degrees. East may exceed 180 where the window crosses the antimeridian

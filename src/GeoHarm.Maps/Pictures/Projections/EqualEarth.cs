@@ -1,6 +1,6 @@
 using GeoHarm.Spatial.Quantities;
 
-namespace GeoHarm.Maps.Projections;
+namespace GeoHarm.Maps.Pictures.Projections;
 
 /// <summary>
 /// Equal Earth projection of authalic latitudes, for the world. Source: Savric, Patterson and Jenny (2019), The Equal
