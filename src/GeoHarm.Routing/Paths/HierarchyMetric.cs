@@ -1,0 +1,157 @@
+using System.Numerics;
+
+namespace GeoHarm.Routing.Paths;
+
+/// <summary>
+/// Costs of one scenario on a <see cref="Hierarchy"/>: every arc of the completion in both directions, set by lower triangles
+/// (Dibbelt, Strasser, Wagner 2016, section 5; doi 10.1145/2886843). Cost: one pass over all lower triangles.
+/// T is int, uint, float or double; costs are 0 or more, <see cref="Infinity"/> closes an arc. Whole numbers: the longest path must
+/// stay below <see cref="Infinity"/> (half of the type's range).
+/// </summary>
+public sealed class HierarchyMetric<T> where T : unmanaged, INumber<T>, IMinMaxValue<T>
+{
+    internal readonly T[] up, down; // tail to head of the completion's arc, and head to tail
+    private readonly T[] input;
+    private readonly int[] arcAt; // scratch: arc of the completion to each head of the node at work
+    private readonly PriorityQueue<int, int> pending = new();
+
+    /// <summary>Costs by input arc; negative and NaN costs are refused.</summary>
+    public HierarchyMetric(Hierarchy hierarchy, ReadOnlySpan<T> costByArc)
+    {
+        ArgumentNullException.ThrowIfNull(hierarchy);
+        Hierarchy = hierarchy;
+        up = new T[hierarchy.ArcCount];
+        down = new T[hierarchy.ArcCount];
+        input = new T[hierarchy.InputArcCount];
+        arcAt = new int[hierarchy.RankCount];
+        Customise(costByArc);
+    }
+
+    /// <summary>The topology.</summary>
+    public Hierarchy Hierarchy { get; }
+
+    /// <summary>The cost of no path: positive infinity, or half of a whole type's range so that two of them do not overflow.</summary>
+    public static T Infinity { get; } = T.CreateSaturating(double.PositiveInfinity) / T.CreateChecked(2);
+
+    /// <summary>Sets all costs (length: input arcs).</summary>
+    public void Customise(ReadOnlySpan<T> costByArc)
+    {
+        if (costByArc.Length != input.Length) throw new ArgumentException($"{input.Length} costs are needed", nameof(costByArc));
+        Array.Fill(up, Infinity);
+        Array.Fill(down, Infinity);
+        var slotOfArc = Hierarchy.slotOfArc;
+        for (var i = 0; i < slotOfArc.Length; i++)
+        {
+            var cost = input[i] = Checked(costByArc[i]);
+            var slot = slotOfArc[i];
+            if (slot < 0) continue;
+            var side = (slot & 1) == 0 ? up : down;
+            if (cost < side[slot >> 1]) side[slot >> 1] = cost;
+        }
+        RelaxTriangles();
+    }
+
+    /// <summary>Changes the cost of one input arc and whatever depends on it; the number of completion arcs looked at.</summary>
+    public int Change(int arc, T cost)
+    {
+        input[arc] = Checked(cost);
+        var slot = Hierarchy.slotOfArc[arc];
+        if (slot < 0) return 0;
+        var looked = 0;
+        // Arcs are numbered by their lower end, and an arc depends only on arcs with a lower lower end: ascending order settles each once.
+        Push(slot >> 1);
+        var last = -1;
+        while (pending.TryDequeue(out var a, out _))
+        {
+            if (a == last) continue;
+            last = a;
+            looked++;
+            Revise(a);
+        }
+        return looked;
+    }
+
+    private void Push(int a) => pending.Enqueue(a, a);
+
+    private static T Checked(T cost) => cost >= T.Zero
+        ? T.Min(cost, Infinity)
+        : throw new ArgumentOutOfRangeException(nameof(cost), $"cost {cost} is below 0 or not a number");
+
+    private unsafe void RelaxTriangles()
+    {
+        var h = Hierarchy;
+        fixed (int* upFirst = h.upFirst, upHead = h.upHead, downFirst = h.downFirst, downTail = h.downTail, downArc = h.downArc, at = arcAt)
+        fixed (T* u = up, d = down)
+        {
+            for (int x = 0, n = h.RankCount; x < n; x++)
+            {
+                for (var a = upFirst[x]; a < upFirst[x + 1]; a++) at[upHead[a]] = a;
+                for (var i = downFirst[x]; i < downFirst[x + 1]; i++)
+                {
+                    var leg = downArc[i];
+                    T toX = u[leg], fromX = d[leg];
+                    for (int b = leg + 1, end = upFirst[downTail[i] + 1]; b < end; b++)
+                    {
+                        var a = at[upHead[b]];
+                        var there = fromX + u[b];
+                        if (there < u[a]) u[a] = there;
+                        var back = d[b] + toX;
+                        if (back < d[a]) d[a] = back;
+                    }
+                }
+            }
+        }
+    }
+
+    private void Revise(int a)
+    {
+        var h = Hierarchy;
+        var y = h.upHead[a];
+        var x = TailOf(a);
+        T newUp = BaseOf(2 * a), newDown = BaseOf(2 * a + 1);
+        // Lower triangles: the common entries of the two ascending lists of lower neighbours.
+        int i = h.downFirst[x], iEnd = h.downFirst[x + 1], j = h.downFirst[y], jEnd = h.downFirst[y + 1];
+        while (i < iEnd && j < jEnd)
+        {
+            int zx = h.downTail[i], zy = h.downTail[j];
+            if (zx == zy)
+            {
+                int legX = h.downArc[i++], legY = h.downArc[j++];
+                newUp = T.Min(newUp, down[legX] + up[legY]);
+                newDown = T.Min(newDown, down[legY] + up[legX]);
+            }
+            else if (zx < zy) i++;
+            else j++;
+        }
+        newUp = T.Min(newUp, Infinity);
+        newDown = T.Min(newDown, Infinity);
+        if (newUp == up[a] && newDown == down[a]) return;
+        T oldUp = up[a], oldDown = down[a];
+        up[a] = newUp;
+        down[a] = newDown;
+        // Upper arcs that this one supports: those it gave its value, or now undercuts.
+        for (var b = h.upFirst[x]; b < h.upFirst[x + 1]; b++)
+        {
+            if (b == a) continue;
+            var other = h.upHead[b];
+            var target = h.Slot(Math.Min(y, other), Math.Max(y, other)) >> 1;
+            var (fromY, toY) = y < other ? (up[target], down[target]) : (down[target], up[target]);
+            if (oldDown + up[b] <= fromY || newDown + up[b] < fromY || down[b] + oldUp <= toY || down[b] + newUp < toY) Push(target);
+        }
+    }
+
+    private int TailOf(int a)
+    {
+        var found = Array.BinarySearch(Hierarchy.upFirst, a);
+        if (found < 0) return ~found - 1;
+        while (Hierarchy.upFirst[found + 1] == a) found++; // nodes without arcs share a start
+        return found;
+    }
+
+    private T BaseOf(int slot)
+    {
+        var cost = Infinity;
+        for (var i = Hierarchy.inputFirst[slot]; i < Hierarchy.inputFirst[slot + 1]; i++) cost = T.Min(cost, input[Hierarchy.inputArc[i]]);
+        return cost;
+    }
+}
