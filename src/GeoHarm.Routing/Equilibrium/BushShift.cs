@@ -19,11 +19,12 @@ internal sealed unsafe class BushShift<TCost>(int ranks) where TCost : struct, I
     private readonly int[] leastArc = new int[ranks], mostArc = new int[ranks];
     private readonly int[] cheap = new int[ranks], dear = new int[ranks];
 
-    /// <summary>One pass; returns the excess cost found: over nodes, movable flow times cost difference.</summary>
-    public double Pass(Bush bush, in TCost costs, double[] linkFlow, double[] linkCost, double[] linkSlope)
+    /// <summary>One pass; returns the excess cost found: over nodes, movable flow times cost difference. Arcs with a fixed cost (constant or closed) keep it.</summary>
+    public double Pass(Bush bush, in TCost costs, double[] linkFlow, double[] linkCost, double[] linkSlope, bool[] hasFixedCost)
     {
         fixed (int* start = bush.Start, tail = bush.TailPosition, slot = bush.Slot, merges = bush.Merges)
         fixed (int* la = leastArc, ma = mostArc, cheapArcs = cheap, dearArcs = dear)
+        fixed (bool* still = hasFixedCost)
         fixed (double* l = least, u = most, flow = bush.Flow, x = linkFlow, c = linkCost, s = linkSlope)
         {
             Label(bush.Active, start, tail, slot, flow, c, l, u, la, ma);
@@ -63,9 +64,9 @@ internal sealed unsafe class BushShift<TCost>(int ranks) where TCost : struct, I
                 excess += movable * difference;
                 var amount = difference / slope;
                 if (!(amount < movable)) amount = movable; // also when the slope is 0
-                var left = Move(amount, cheapArcs, cheapCount, dearArcs, dearCount, slot, flow, x, c, s, costs, out slope);
+                var left = Move(amount, cheapArcs, cheapCount, dearArcs, dearCount, slot, flow, x, c, s, still, costs, out slope);
                 if (left < -Accepted * difference)
-                    Refine(amount, difference, left, cheapArcs, cheapCount, dearArcs, dearCount, slot, flow, x, c, s, costs);
+                    Refine(amount, difference, left, cheapArcs, cheapCount, dearArcs, dearCount, slot, flow, x, c, s, still, costs);
             }
             return excess;
         }
@@ -104,16 +105,16 @@ internal sealed unsafe class BushShift<TCost>(int ranks) where TCost : struct, I
 
     /// <summary>Moves flow from the dear way to the cheap (back when negative); returns the cost difference that is left.</summary>
     private static double Move(double amount, int* cheap, int cheapCount, int* dear, int dearCount,
-        int* slot, double* flow, double* x, double* c, double* s, in TCost costs, out double slope)
+        int* slot, double* flow, double* x, double* c, double* s, bool* still, in TCost costs, out double slope)
     {
         double difference = 0;
         slope = 0;
-        for (var i = 0; i < dearCount; i++) difference += Add(-amount, dear[i], slot, flow, x, c, s, costs, ref slope);
-        for (var i = 0; i < cheapCount; i++) difference -= Add(amount, cheap[i], slot, flow, x, c, s, costs, ref slope);
+        for (var i = 0; i < dearCount; i++) difference += Add(-amount, dear[i], slot, flow, x, c, s, still, costs, ref slope);
+        for (var i = 0; i < cheapCount; i++) difference -= Add(amount, cheap[i], slot, flow, x, c, s, still, costs, ref slope);
         return difference;
     }
 
-    private static double Add(double amount, int k, int* slot, double* flow, double* x, double* c, double* s, in TCost costs, ref double slope)
+    private static double Add(double amount, int k, int* slot, double* flow, double* x, double* c, double* s, bool* still, in TCost costs, ref double slope)
     {
         var a = slot[k];
         flow[k] += amount;
@@ -121,7 +122,7 @@ internal sealed unsafe class BushShift<TCost>(int ranks) where TCost : struct, I
         var now = old + amount;
         if (now < 0) now = 0; // rounding of the sum over origins
         x[a] = now;
-        costs.Step(a, old, now, ref c[a], ref s[a]);
+        if (!still[a]) costs.Step(a, old, now, ref c[a], ref s[a]);
         slope += s[a];
         return c[a];
     }
@@ -131,13 +132,13 @@ internal sealed unsafe class BushShift<TCost>(int ranks) where TCost : struct, I
     /// Dowell and Jarratt 1971, doi 10.1007/BF01934364) finds the balance between no step and the whole one.
     /// </summary>
     private static void Refine(double amount, double atLow, double atHigh, int* cheap, int cheapCount, int* dear, int dearCount,
-        int* slot, double* flow, double* x, double* c, double* s, in TCost costs)
+        int* slot, double* flow, double* x, double* c, double* s, bool* still, in TCost costs)
     {
         double low = 0, high = amount, at = amount, first = atLow;
         for (var i = 0; i < MostRefinements; i++)
         {
             var next = low + (high - low) * (atLow / (atLow - atHigh));
-            var left = Move(next - at, cheap, cheapCount, dear, dearCount, slot, flow, x, c, s, costs, out _);
+            var left = Move(next - at, cheap, cheapCount, dear, dearCount, slot, flow, x, c, s, still, costs, out _);
             at = next;
             if (Math.Abs(left) <= Accepted * first) return;
             if (left > 0) { low = next; atLow = left; atHigh /= 2; }

@@ -18,6 +18,9 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
     // network overshoots most where the shortest paths of all origins meet.
     private const int StartSteps = 8;
 
+    // Times the sum of all costs, which no path exceeds: dear enough even if costs double within a round.
+    private const double ClosedPrice = 4;
+
     private readonly AssignmentNetwork network;
     private readonly EquilibriumOptions options;
     private readonly HierarchyMetric<double> metric;
@@ -25,14 +28,13 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
     private readonly BushGrowth growth;
     private readonly BushShift<TCost> shift;
     private readonly double[] linkFlow, linkCost, linkSlope, openCost, through, inputCost;
-    private readonly bool[] closed; // by slot
+    private readonly bool[] closed, hasFixedCost; // by slot
     private TripTable table;
     private int[] destinations = [];
     private double[] trips = [];
     private bool[] served = [];
     private Bush[] bushes = [];
     private TCost costs;
-    private double closedCost;
     private bool isCold = true;
 
     /// <summary>A solver with no flows yet.</summary>
@@ -47,6 +49,7 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
         (linkFlow, linkCost, linkSlope, openCost, inputCost) = (new double[m], new double[m], new double[m], new double[m], new double[m]);
         through = new double[n];
         closed = new bool[m];
+        hasFixedCost = new bool[m];
         metric = new HierarchyMetric<double>(network.hierarchy, inputCost);
         sweep = new HierarchySweep<double>(network.hierarchy);
         growth = new BushGrowth(network);
@@ -109,7 +112,7 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
         costs = costByArc.Reordered(network.arcOfSlot);
         Array.Clear(closed);
         foreach (var arc in closedArcs) closed[network.slotOfArc[arc]] = true;
-        PriceClosedArcs();
+        FixCosts();
         if (isCold) LoadCold();
         int rounds = 0, passes = 0;
         double gap;
@@ -158,29 +161,25 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
         return result;
     }
 
+    private void FixCosts()
+    {
+        for (var a = 0; a < closed.Length; a++) hasFixedCost[a] = closed[a] || costs.IsConstant(a);
+    }
+
     /// <summary>A closed arc keeps its flow at a price above any path's, so that shifts empty it; shortest paths see infinity.</summary>
-    private void PriceClosedArcs()
+    private void RenewCosts()
     {
         double sum = 1;
         for (var a = 0; a < linkCost.Length; a++)
         {
-            costs.Evaluate(a, isCold ? 0 : linkFlow[a], out var cost, out _);
-            sum += cost;
-        }
-        closedCost = 4 * sum;
-    }
-
-    private void RenewCosts()
-    {
-        for (var a = 0; a < linkCost.Length; a++)
-        {
-            if (closed[a])
-            {
-                (linkCost[a], linkSlope[a], openCost[a]) = (closedCost, 0, double.PositiveInfinity);
-                continue;
-            }
+            if (closed[a]) continue;
             costs.Evaluate(a, linkFlow[a], out linkCost[a], out linkSlope[a]);
             openCost[a] = linkCost[a];
+            sum += linkCost[a];
+        }
+        for (var a = 0; a < linkCost.Length; a++)
+        {
+            if (closed[a]) (linkCost[a], linkSlope[a], openCost[a]) = (ClosedPrice * sum, 0, double.PositiveInfinity);
         }
     }
 
@@ -299,7 +298,7 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
             foreach (var bush in bushes)
             {
                 if (bush.MergeCount > 0 && bush.Excess > options.SkipShare * mean)
-                    bush.Excess = shift.Pass(bush, costs, linkFlow, linkCost, linkSlope);
+                    bush.Excess = shift.Pass(bush, costs, linkFlow, linkCost, linkSlope, hasFixedCost);
                 if (bush.MergeCount > 0) excess += bush.Excess;
             }
             pass++;
