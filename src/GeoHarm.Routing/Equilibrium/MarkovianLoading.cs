@@ -197,7 +197,7 @@ public sealed class MarkovianLoading
         {
             var slot = graph.SlotOf(arc);
             flows.arrivals[arc] = flow[slot] * survival[slot];
-            flows.seized[arc] = flow[slot] * SeizedShare(hazard[slot]);
+            flows.seized[arc] = flow[slot] * SeizedShare(hazard[slot], survival[slot]);
             flows.inflow[graph.HeadOf(arc)] += flow[slot];
             flows.TotalSeized += flows.seized[arc];
         }
@@ -211,8 +211,16 @@ public sealed class MarkovianLoading
         return flows;
     }
 
-    // 1 - exp(-r) without cancellation for small r: exp(-r/2) 2 sinh(r/2).
-    private static double SeizedShare(double r) => r > 1 ? 1 - PortableMath.Exp(-r) : 2 * PortableMath.Sinh(r / 2) * PortableMath.Exp(-r / 2);
+    // 1 - exp(-r) without cancellation: the series r (1 - r/2 (1 - r/3 (...))) up to 1/2, where its 15th term is below 1e-16.
+    private static double SeizedShare(double r, double survival)
+    {
+        if (r > 0.5) return 1 - survival;
+        var sum = 1.0;
+        for (var k = 14; k >= 2; k--) sum = 1 - r * Reciprocals[k] * sum;
+        return r * sum;
+    }
+
+    private static readonly double[] Reciprocals = [.. Enumerable.Range(0, 15).Select(k => 1.0 / k)];
 
     private DivergentLoadingException Divergence(int d)
     {
