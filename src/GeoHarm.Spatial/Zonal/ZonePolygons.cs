@@ -1,0 +1,81 @@
+using GeoHarm.Spatial.Crs;
+using GeoHarm.Spatial.Layers;
+using NetTopologySuite.Geometries;
+
+namespace GeoHarm.Spatial.Zonal;
+
+/// <summary>
+/// Polygons of zones as plain arrays of closed rings, shells counter-clockwise and holes clockwise, ready to be laid
+/// over a raster. A zone that cannot be used keeps its place, holds no ring and has a fault. Made by
+/// <see cref="ZonePolygonBuilder"/>; immutable, shared by threads.
+/// </summary>
+public sealed class ZonePolygons
+{
+    internal ZonePolygons(
+        CoordinateSystem crs, bool geographic, string[] ids, double[] x, double[] y, int[] ringStarts, int[] zoneRings, bool[] bad, IReadOnlyList<Fault> faults, string source)
+    {
+        (Crs, IsGeographic, Ids, X, Y, RingStarts, ZoneRings, Bad, Faults, Source) = (crs, geographic, ids, x, y, ringStarts, zoneRings, bad, faults, source);
+    }
+
+    /// <summary>Coordinate system of the vertices.</summary>
+    public CoordinateSystem Crs { get; }
+
+    /// <summary>Whether x is longitude in degrees, so that 360 degrees lead to the same place.</summary>
+    public bool IsGeographic { get; }
+
+    /// <summary>Identifiers, one a zone, in the order given.</summary>
+    public IReadOnlyList<string> Ids { get; }
+
+    /// <summary>Number of zones, the unusable ones included.</summary>
+    public int Count => Ids.Count;
+
+    /// <summary>Number of vertices, closing vertices included.</summary>
+    public int VertexCount => RingStarts[^1];
+
+    /// <summary>What is wrong with zones, one fault a zone.</summary>
+    public IReadOnlyList<Fault> Faults { get; }
+
+    /// <summary>Name of the file or layer the zones came from, for faults.</summary>
+    public string Source { get; }
+
+    /// <summary>x of all vertices.</summary>
+    internal double[] X { get; }
+
+    /// <summary>y of all vertices.</summary>
+    internal double[] Y { get; }
+
+    /// <summary>First vertex of each ring, and the number of vertices at the end.</summary>
+    internal int[] RingStarts { get; }
+
+    /// <summary>First ring of each zone, and the number of rings at the end.</summary>
+    internal int[] ZoneRings { get; }
+
+    internal bool[] Bad { get; }
+
+    /// <summary>Whether the zone cannot be used.</summary>
+    public bool IsBad(int zone) => Bad[zone];
+
+    /// <summary>Zones of a layer; ids are the texts of the column.</summary>
+    public static ZonePolygons Of(Layer layer, string idColumn, bool geographic)
+    {
+        if (!layer.HasGeometry) throw new InvalidInputException([new Fault(FaultSeverity.Error, "GH3201", layer.Name, "", "the layer has no geometry", "take a polygon layer as zones")]);
+        var ids = layer[idColumn];
+        var builder = new ZonePolygonBuilder(layer.Crs!, geographic, layer.Name);
+        for (var row = 0; row < layer.RowCount; row++) builder.Add(ids.TextAt(row) ?? $"row {row + 1}", layer.GeometryAt(row));
+        return builder.Build();
+    }
+
+    /// <summary>Bounds of a zone, in CRS units; null where it holds no ring.</summary>
+    internal Envelope? Bounds(int zone)
+    {
+        var (from, to) = (RingStarts[ZoneRings[zone]], RingStarts[ZoneRings[zone + 1]]);
+        if (from == to) return null;
+        double minX = X[from], maxX = minX, minY = Y[from], maxY = minY;
+        for (var i = from + 1; i < to; i++)
+        {
+            (minX, maxX) = (Math.Min(minX, X[i]), Math.Max(maxX, X[i]));
+            (minY, maxY) = (Math.Min(minY, Y[i]), Math.Max(maxY, Y[i]));
+        }
+        return new Envelope(minX, maxX, minY, maxY);
+    }
+}
