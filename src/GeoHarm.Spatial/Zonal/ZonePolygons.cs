@@ -65,11 +65,29 @@ public sealed class ZonePolygons
         return builder.Build();
     }
 
+    /// <summary>The same zones in another coordinate system. The transformation changes x and y in place and leaves NaN where
+    /// a point has no image; zones with such a point become unusable. Edges stay straight between their moved ends.</summary>
+    public ZonePolygons InSystem(CoordinateSystem crs, bool geographic, Action<double[], double[]> transform)
+    {
+        var (x, y) = ((double[])X.Clone(), (double[])Y.Clone());
+        transform(x, y);
+        var bad = (bool[])Bad.Clone();
+        var faults = Faults.ToList();
+        for (var zone = 0; zone < Count; zone++)
+        {
+            var (from, to) = (RingStarts[ZoneRings[zone]], RingStarts[ZoneRings[zone + 1]]);
+            if (bad[zone] || Array.FindIndex(x, from, to - from, v => !double.IsFinite(v)) < 0) continue;
+            bad[zone] = true;
+            faults.Add(new Fault(FaultSeverity.Error, "GH3210", Source, $"feature {zone + 1} ({Ids[zone]})", "it lies outside what the raster's projection can show", "take a raster in longitude and latitude"));
+        }
+        return new ZonePolygons(crs, geographic, [.. Ids], x, y, RingStarts, ZoneRings, bad, faults, Source);
+    }
+
     /// <summary>Bounds of a zone, in CRS units; null where it holds no ring.</summary>
     internal Envelope? Bounds(int zone)
     {
         var (from, to) = (RingStarts[ZoneRings[zone]], RingStarts[ZoneRings[zone + 1]]);
-        if (from == to) return null;
+        if (from == to || Bad[zone]) return null;
         double minX = X[from], maxX = minX, minY = Y[from], maxY = minY;
         for (var i = from + 1; i < to; i++)
         {
