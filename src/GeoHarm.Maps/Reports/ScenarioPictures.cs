@@ -17,6 +17,7 @@ public static class ScenarioPictures
     public static ScenarioPictureSet All(ResultLayers layers, PictureContext context)
     {
         var drawing = new Drawing(layers, context);
+        var words = Wording.In(context.Language);
         var (pictures, refused) = (new List<PictureSpec>(), new List<string>());
         Try("01-cultivation", "cultivation_ha", () => drawing.BeforeAfterChange("01-cultivation", "cultivation_ha"));
         Try("02-cultivation-change", "cultivation_ha", () => drawing.Change("02-cultivation-change", "cultivation_ha"));
@@ -33,13 +34,13 @@ public static class ScenarioPictures
         {
             var absent = new[] { measure, other }.FirstOrDefault(m => m is not null && !drawing.Overlay.Has(m));
             if (absent is null) pictures.Add(draw());
-            else refused.Add($"{name}: no zone has a value of {absent} in {drawing.Overlay.Year}");
+            else refused.Add(words.Format("report.refusedValue", name, words["measure." + absent], drawing.Overlay.Year));
         }
 
         void TryTable(string name, PublishedLayer? table, Func<string, PublishedLayer, PictureSpec> draw)
         {
             if (table is { Layer.RowCount: > 0 }) pictures.Add(draw(name, table));
-            else refused.Add($"{name}: the result has no rows for it");
+            else refused.Add(words.Format("report.refusedRows", name));
         }
     }
 

@@ -1,0 +1,116 @@
+using System.Text;
+using GeoHarm.Maps.Pictures;
+
+namespace GeoHarm.Maps.Reports;
+
+/// <summary>Writes a report.</summary>
+public static partial class Report
+{
+    /// <summary>
+    /// One self-contained HTML file: pictures inside as data, styles inside, no script, nothing fetched; every text
+    /// escaped; alt texts made from the numbers; prints on A4. The same spec gives the same bytes.
+    /// </summary>
+    public static string Html(ReportSpec spec)
+    {
+        var words = Wording.In(spec.Language);
+        var title = ReportOutline.TitleOf(spec, words);
+        var page = new StringBuilder();
+        page.Append("<!DOCTYPE html>\n<html lang=\"").Append(spec.Language).Append("\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+            .Append("<meta name=\"generator\" content=\"GeoHarm\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'\">\n")
+            .Append("<title>").Append(Escape(title)).Append("</title>\n<style>\n").Append(FontFaces()).Append(StyleSheet()).Append("</style>\n</head>\n<body>\n<main>\n");
+        foreach (var block in ReportOutline.Of(spec)) Write(page, block, words);
+        var run = spec.Credits.RunId.Length > 0 ? $" \u00B7 {words["map.run"]} {spec.Credits.RunId}" : "";
+        return page.Append("</main>\n<footer>").Append(Escape($"{words["map.scenarioNotForecast"]} {spec.Credits.Date}{run} \u00B7 GeoHarm")).Append("</footer>\n</body>\n</html>\n").ToString();
+    }
+
+    private static void Write(StringBuilder page, ReportBlock block, Wording words)
+    {
+        switch (block)
+        {
+            case Heading heading:
+                page.Append($"<h{heading.Level}>").Append(Escape(heading.Text)).Append($"</h{heading.Level}>\n");
+                break;
+            case Prose prose:
+                page.Append(prose.IsLead ? "<p class=\"lead\">" : "<p>").Append(Escape(prose.Text)).Append("</p>\n");
+                break;
+            case Points points:
+                page.Append("<ul>\n");
+                foreach (var text in points.Texts) page.Append("<li>").Append(Escape(text)).Append("</li>\n");
+                page.Append("</ul>\n");
+                break;
+            case KeyFigures key:
+                Write(page, key, words);
+                break;
+            case Figure figure:
+                var drawn = Picture.Draw(figure.Picture, PictureFormat.Png);
+                page.Append("<figure>\n<img alt=\"").Append(Escape($"{figure.Picture.Title}. {figure.Picture.AltText}")).Append("\" width=\"")
+                    .Append((int)figure.Picture.Size.Width).Append("\" height=\"").Append((int)figure.Picture.Size.Height).Append("\" src=\"data:image/png;base64,")
+                    .Append(Convert.ToBase64String(drawn.Bytes)).Append("\">\n<figcaption>").Append(Escape(figure.Caption));
+                foreach (var note in drawn.Notes) page.Append(' ').Append(Escape(note)).Append('.');
+                page.Append("</figcaption>\n</figure>\n");
+                break;
+            case DataTable table:
+                Write(page, table);
+                break;
+        }
+    }
+
+    private static void Write(StringBuilder page, KeyFigures key, Wording words)
+    {
+        page.Append("<dl class=\"key\">\n");
+        foreach (var figure in key.Figures)
+        {
+            page.Append("<div").Append(figure.IsUnsure ? " class=\"unsure\"" : "").Append("><dt>").Append(Escape($"{figure.Label}, {figure.Unit}")).Append("</dt><dd class=\"change\">").Append(Escape(figure.Change))
+                .Append("</dd><dd class=\"span\">").Append(Escape(figure.Interval)).Append("</dd><dd class=\"states\">").Append(Escape($"{figure.Before} \u2192 {figure.After}")).Append("</dd>");
+            if (figure.IsUnsure) page.Append("<dd class=\"states\">").Append(Escape(words["report.unsure"])).Append("</dd>");
+            page.Append("</div>\n");
+        }
+        page.Append("</dl>\n");
+    }
+
+    private static void Write(StringBuilder page, DataTable table)
+    {
+        page.Append("<div class=\"table\"><table>\n<thead><tr>");
+        for (var c = 0; c < table.Headings.Count; c++) page.Append(table.Numeric[c] ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">").Append(Escape(table.Headings[c])).Append("</th>");
+        page.Append("</tr></thead>\n<tbody>\n");
+        foreach (var row in table.Rows)
+        {
+            page.Append("<tr>");
+            for (var c = 0; c < row.Count; c++) page.Append(table.Numeric[c] ? "<td class=\"n\">" : "<td>").Append(Escape(row[c])).Append("</td>");
+            page.Append("</tr>\n");
+        }
+        page.Append("</tbody>\n</table></div>\n");
+        if (table.Note.Length > 0) page.Append("<p class=\"note\">").Append(Escape(table.Note)).Append("</p>\n");
+    }
+
+    /// <summary>Text that is safe between tags and in quoted attributes; control characters are dropped.</summary>
+    internal static string Escape(string text)
+    {
+        var safe = new StringBuilder(text.Length + 16);
+        foreach (var c in text)
+        {
+            _ = c switch
+            {
+                '<' => safe.Append("&lt;"),
+                '>' => safe.Append("&gt;"),
+                '&' => safe.Append("&amp;"),
+                '"' => safe.Append("&quot;"),
+                '\'' => safe.Append("&#39;"),
+                _ when char.IsControl(c) => safe.Append(' '),
+                _ => safe.Append(c),
+            };
+        }
+        return safe.ToString();
+    }
+
+    // Both weights travel with the report, so that it reads the same on every machine and offline.
+    private static string FontFaces() => string.Concat(new[] { (Bold: false, Weight: 400), (Bold: true, Weight: 700) }.Select(f =>
+        $"@font-face {{ font-family: \"Noto Sans\"; font-weight: {f.Weight}; src: url(data:font/ttf;base64,{Convert.ToBase64String(GeoHarm.Maps.Styles.Typefaces.Bytes(f.Bold))}) format(\"truetype\"); }}\n"));
+
+    private static string StyleSheet()
+    {
+        using var stream = typeof(Report).Assembly.GetManifestResourceStream("Reports.report.css") ?? throw new InvalidOperationException("The report's styles are not embedded in this build.");
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,27 @@
+using GeoHarm.Maps.Pictures;
+
+namespace GeoHarm.Maps.Reports;
+
+/// <summary>One block of a report, whatever it is written to.</summary>
+internal abstract record ReportBlock;
+
+/// <summary>A heading: level 1 is the report's title, 2 a chapter, 3 a section.</summary>
+internal sealed record Heading(int Level, string Text) : ReportBlock;
+
+/// <summary>A paragraph; the finding is set larger.</summary>
+internal sealed record Prose(string Text, bool IsLead = false) : ReportBlock;
+
+/// <summary>Sentences as a list.</summary>
+internal sealed record Points(IReadOnlyList<string> Texts) : ReportBlock;
+
+/// <summary>One key figure: before, after, and the change with its interval.</summary>
+internal sealed record KeyFigure(string Label, string Unit, string Before, string After, string Change, string Interval, bool IsUnsure);
+
+/// <summary>The key figures side by side.</summary>
+internal sealed record KeyFigures(IReadOnlyList<KeyFigure> Figures) : ReportBlock;
+
+/// <summary>A picture with its caption.</summary>
+internal sealed record Figure(PictureSpec Picture, string Caption) : ReportBlock;
+
+/// <summary>A table; numeric columns stand right.</summary>
+internal sealed record DataTable(IReadOnlyList<string> Headings, IReadOnlyList<bool> Numeric, IReadOnlyList<IReadOnlyList<string>> Rows, string Note) : ReportBlock;
