@@ -7,8 +7,11 @@ namespace GeoHarm.Stores;
 public sealed class StoreException : Exception
 {
     /// <summary>What failed, what to do about it, and why it failed.</summary>
-    public StoreException(string message, string remedy, Exception? inner = null)
-        : base(message, inner) => Remedy = remedy;
+    public StoreException(string what, string remedy, Exception? inner = null)
+        : base($"{what} {remedy}", inner) => (What, Remedy) = (what, remedy);
+
+    /// <summary>What failed, without the remedy.</summary>
+    public string What { get; }
 
     /// <summary>What to do about it.</summary>
     public string Remedy { get; }

@@ -14,9 +14,12 @@ public static class GeoPackageFile
     private const string FixedChange = "2000-01-01T00:00:00.000Z";
 
     /// <summary>Writes what may leave. Throws <see cref="StoreException"/> (folder, disk) or <see cref="InvalidInputException"/> (names).</summary>
-    public static void Write(string path, IEnumerable<PublishedLayer> layers)
+    public static void Write(string path, IEnumerable<PublishedLayer> layers) => WriteOwn(path, layers.Select(l => l.Layer));
+
+    /// <summary>Writes an analyst's own layers into the analyst's own store; nothing leaves by it.</summary>
+    internal static void WriteOwn(string path, IEnumerable<Layer> layers)
     {
-        var all = layers.Select(l => l.Layer).ToArray();
+        var all = layers.ToArray();
         AtomicFile.Replace(path, temporary => SqliteFailure.Explained(path, () =>
         {
             using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = temporary, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false, ForeignKeys = false }.ConnectionString);

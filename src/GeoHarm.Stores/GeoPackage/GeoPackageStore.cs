@@ -10,7 +10,7 @@ namespace GeoHarm.Stores.GeoPackage;
 /// is taken as immutable: no side file is ever made, and a read-only folder will do. Calls may come from several
 /// threads; they run one after the other.
 /// </summary>
-public sealed class GeoPackageStore : ILayerStore
+public sealed class GeoPackageStore : ILayerStore, IWritesTogether
 {
     private readonly SqliteConnection connection;
     private readonly Lock gate = new();

@@ -54,7 +54,8 @@ internal static partial class LayerTable
     private static long Version(SqliteConnection connection, string table) =>
         GeoPackageSchema.Scalar(connection, "SELECT version FROM geoharm_layers WHERE table_name = $t", ("$t", table)) is long version ? version : 0;
 
-    private static void RefuseNames(Layer layer)
+    /// <summary>Throws every fault of the names of a layer and its columns.</summary>
+    public static void RefuseNames(Layer layer)
     {
         var faults = new List<Fault>();
         if (!TableName().IsMatch(layer.Name) || ReservedPrefixes.Any(p => layer.Name.StartsWith(p, StringComparison.OrdinalIgnoreCase)))
