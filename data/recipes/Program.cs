@@ -1,10 +1,19 @@
 using GeoHarm.Recipes;
 
-var root = Study.Root();
-if (args is ["hashes"])
+var data = Path.Combine(Study.Root(), "data");
+switch (args)
 {
-    Console.WriteLine($"{DataPage.Refresh(Path.Combine(root, "data"))} hashes refreshed");
-    return 0;
+    case ["hashes"]:
+        break;
+    case ["tables"]:
+        StudyLayers.Write(Path.Combine(data, "study"), StudyLayers.WithNewTables(data));
+        break;
+    case []:
+        Study.Build(Study.Root());
+        break;
+    default:
+        Console.Error.WriteLine("usage: GeoHarm.Recipes [tables | hashes]   (nothing: the whole study, from npm packages)");
+        return 2;
 }
-Study.Build(root);
+Console.WriteLine($"{DataPage.Refresh(data)} hashes refreshed");
 return 0;

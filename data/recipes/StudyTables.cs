@@ -9,7 +9,7 @@ internal static class StudyTables
     private const string Simci = "SIMCI / UNODC and Government of Colombia, annual coca surveys";
     private const string Panel = "Dávalos et al., doi 10.31389/jied.87; original: Antinarcotics Police";
 
-    public static List<Layer> All(string data, List<Zone> zones)
+    public static List<Layer> All(string data, Layer zones)
     {
         string Source(string file) => Path.Combine(data, "sources", file);
         string Published(string file) => Path.Combine(data, "published", file);
@@ -91,10 +91,10 @@ internal static class StudyTables
         ]);
     }
 
-    private static Layer Governance(string file, List<Zone> zones)
+    private static Layer Governance(string file, Layer zones)
     {
         string[] fields = ["rule_of_law", "government_effectiveness", "control_of_corruption", "political_stability"];
-        var countries = zones.Select(z => z.Country.Iso3).Append("ANT").ToHashSet(StringComparer.Ordinal);
+        var countries = Enumerable.Range(0, zones.RowCount).Select(r => zones["country"].TextAt(r)!).Append("ANT").ToHashSet(StringComparer.Ordinal);
         var known = StudyTable.Rows(file).Where(r => countries.Contains(r["iso3"])).ToDictionary(r => (r["iso3"], r["year"]));
         var rows = new List<(string Country, string Year, double[] Values, string? Note)>();
         foreach (var country in countries.Order(StringComparer.Ordinal))
@@ -134,10 +134,10 @@ internal static class StudyTables
         caveats: ["Joined by ISO3 through data/published/territories.csv; countries without a row there have no value, which is not zero."]);
     }
 
-    private static Layer Transit(string file, List<Zone> zones)
+    private static Layer Transit(string file, Layer zones)
     {
         var rows = StudyTable.Rows(file);
-        string? Zone(string place, string country) => zones.FirstOrDefault(z => z.Country.Iso3 == country && z.Name == place)?.Id;
+        string? Zone(string place, string country) => Enumerable.Range(0, zones.RowCount).Where(r => zones["country"].TextAt(r) == country && zones["name"].TextAt(r) == place).Select(zones["zone"].TextAt).FirstOrDefault();
         return new Layer("transit_series",
         [
             Column.Text("place", rows.Select(r => r["place"])), Column.Text("level", rows.Select(r => r["level"])), Column.Text("country", rows.Select(r => r["country"])),

@@ -41,6 +41,9 @@ internal static class Zones
     /// logit loading (5.57 dissolved, 12.66 not) and say nothing at the scale of the study.</summary>
     public const double SmallestKm2 = 3000;
 
+    /// <summary>Small units that are kept: joined to its neighbour, this one would make a zone on both oceans beside the canal.</summary>
+    private static readonly HashSet<string> Kept = ["PAN.09"];
+
     /// <summary>Zones that stand for the consumption of the rest of the world: the largest cities of South America. An assumption.</summary>
     private static readonly HashSet<string> RestOfWorld = ["São Paulo", "Rio de Janeiro", "Buenos Aires", "Región Metropolitana de Santiago"];
 
@@ -66,7 +69,7 @@ internal static class Zones
         while (country.Iso3 != "COL")
         {
             var joined = false;
-            foreach (var (id, small) in groups.Where(g => g.Value.Area < SmallestKm2).OrderBy(g => g.Value.Area).ThenBy(g => g.Key, StringComparer.Ordinal).ToList())
+            foreach (var (id, small) in groups.Where(g => g.Value.Area < SmallestKm2 && !Kept.Contains(g.Key)).OrderBy(g => g.Value.Area).ThenBy(g => g.Key, StringComparer.Ordinal).ToList())
             {
                 var best = groups.Where(g => g.Key != id).Select(g => (g.Key, Border: Borders.SharedDegrees(small.Shape, g.Value.Shape, 0.01)))
                     .OrderByDescending(g => g.Border).ThenBy(g => g.Key, StringComparer.Ordinal).FirstOrDefault();

@@ -80,6 +80,8 @@ public sealed class StudyDataTests : IDisposable
     [InlineData("JAM", "CRI.GU")]
     [InlineData("COL.NA", "COL.AT")]
     [InlineData("CRI.LI", "CRI.GU")]
+    [InlineData("PAN.CL", "PAN.06")]
+    [InlineData("PAN.09", "PAN.06")]
     public void No_boat_crosses_the_isthmus(string caribbean, string pacific) =>
         Assert.DoesNotContain(Rows(study.Read("links")), r => r("mode") == "boat" && (r("a"), r("b")) is var (a, b) && ((a == caribbean && b == pacific) || (a == pacific && b == caribbean)));
 
@@ -100,6 +102,28 @@ public sealed class StudyDataTests : IDisposable
         Assert.Contains("2010", antilles("note"), StringComparison.Ordinal);
         Assert.NotNull(antilles("rule_of_law"));
         Assert.All(Rows(study.Read("transit_series")).Where(r => r("level") != "country"), r => Assert.NotNull(r("zone")));
+    }
+
+    [Theory]
+    [InlineData("priors", "published/priors.csv")]
+    [InlineData("national_coca", "published/national_coca.csv")]
+    [InlineData("regional_shares", "published/regional_shares.csv")]
+    public void The_package_is_as_new_as_the_published_tables(string table, string file)
+    {
+        var layer = study.Read(table);
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "data", file)).Skip(1).Where(l => l.Length > 0).Select(DataTests.Cells).ToList();
+        var stale = "run `dotnet run --project data/recipes -- tables`";
+        Assert.True(lines.Count == layer.RowCount, stale);
+        for (var row = 0; row < lines.Count; row++)
+        {
+            for (var c = 0; c < layer.Columns.Count; c++)
+            {
+                var column = layer.Columns[c];
+                var same = column.Type == FieldType.Text ? (column.TextAt(row) ?? "") == lines[row][c]
+                    : lines[row][c].Length == 0 ? column.IsNull(row) : column.Number(row) == double.Parse(lines[row][c], System.Globalization.CultureInfo.InvariantCulture);
+                Assert.True(same, $"{file} line {row + 2} {column.Name}: {stale}");
+            }
+        }
     }
 
     [Fact]
