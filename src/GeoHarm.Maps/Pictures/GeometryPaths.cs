@@ -29,6 +29,7 @@ internal sealed class GeometryPaths(Projector projector)
     public SKPath Of(Geometry geometry, Func<double, double, (double Longitude, double Latitude)>? reader)
     {
         var path = new SKPath { FillType = SKPathFillType.EvenOdd };
+        if (reader is null && IsOutside(geometry.EnvelopeInternal)) return path;
         for (var n = 0; n < geometry.NumGeometries; n++)
         {
             switch (geometry.GetGeometryN(n))
@@ -46,6 +47,14 @@ internal sealed class GeometryPaths(Projector projector)
             }
         }
         return path;
+    }
+
+    // Decided without reading a vertex: most zones of a wide layer lie outside a map of one country.
+    private bool IsOutside(Envelope box)
+    {
+        var window = projector.Window;
+        if (box.MinY > window.North || box.MaxY < window.South) return true;
+        return box.Width < 180 && Math.Ceiling((window.West - box.MaxX) / 360) > Math.Floor((window.East - box.MinX) / 360);
     }
 
     private void Add(SKPath path, CoordinateSequence sequence, Func<double, double, (double, double)>? reader, bool closed)

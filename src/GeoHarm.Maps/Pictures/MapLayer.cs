@@ -55,6 +55,9 @@ public abstract record MapLayer(PublishedLayer Source)
 /// <param name="Fill">Whether land is filled; outlines alone otherwise.</param>
 public sealed record Basemap(PublishedLayer Source, bool Fill = true) : MapLayer(Source)
 {
+    /// <summary>Width of the outlines, points; null for the style's, 0 for none.</summary>
+    public float? OutlineWidth { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> Columns => [];
 
@@ -63,11 +66,12 @@ public sealed record Basemap(PublishedLayer Source, bool Fill = true) : MapLayer
 
     internal override void Draw(MapScene scene)
     {
+        var width = OutlineWidth ?? (Fill ? scene.Style.LandOutlineWidth : scene.Style.ZoneOutlineWidth);
         foreach (var row in Rows())
         {
             if (scene.PathAt(Source.Layer, row) is not { } path) continue;
             if (Fill) scene.Ink.Fill(path, scene.Style.Land);
-            scene.Ink.Stroke(path, Fill ? scene.Style.LandOutline : scene.Style.ZoneOutline, Fill ? scene.Style.LandOutlineWidth : scene.Style.ZoneOutlineWidth);
+            if (width > 0) scene.Ink.Stroke(path, Fill ? scene.Style.LandOutline : scene.Style.ZoneOutline, width);
         }
     }
 }

@@ -20,6 +20,9 @@ public sealed record MapSpec : Panel
     private const float LeftGutter = 24;
     private const float BottomGutter = 11;
 
+    /// <summary>Windows up to this many degrees may show their neighbours at ease; beyond, the frame keeps close.</summary>
+    private const double WidestRegion = 50;
+
     /// <summary>Visual layers, the lowest first.</summary>
     public required IReadOnlyList<MapLayer> Layers { get; init; }
 
@@ -68,17 +71,18 @@ public sealed record MapSpec : Panel
         var frame = new SKRect(left, area.Top, right, area.Bottom - (HasGraticule ? BottomGutter : 0));
         using var scene = Scene(ink, extent, Fitted(extent, frame), style, words);
         DrawFrame(scene, HasGraticule, true);
-        if (HasLegend) Legend(scene, new SKRect(area.Right - column, area.Top, area.Right, frame.Bottom));
+        var beside = scene.Projector.Frame.Right + 14;
+        if (HasLegend) Legend(scene, new SKRect(beside, area.Top, beside + column, frame.Bottom));
     }
 
     // A frame much taller or wider than the window would show what nobody asked for, at worst the far side of the
     // globe: it is cut, from below or from the right.
     private SKRect Fitted(MapExtent extent, SKRect frame)
     {
-        const float Most = 1.3f;
+        var most = Math.Max(extent.East - extent.West, extent.North - extent.South) > WidestRegion ? 1.3f : 2.2f;
         var trial = new Projector(MapProjections.For(Projection, extent), extent, frame);
         var (width, height) = trial.SizeOf(extent);
-        return new SKRect(frame.Left, frame.Top, Math.Min(frame.Right, frame.Left + width * Most), Math.Min(frame.Bottom, frame.Top + height * Most));
+        return new SKRect(frame.Left, frame.Top, Math.Min(frame.Right, frame.Left + width * most), Math.Min(frame.Bottom, frame.Top + height * most));
     }
 
     private MapScene Scene(Ink ink, MapExtent extent, SKRect frame, PictureStyle style, Wording words) =>

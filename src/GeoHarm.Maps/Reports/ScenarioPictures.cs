@@ -130,7 +130,7 @@ public static class ScenarioPictures
                 Extent = extent.Extent, Insets = extent.Insets,
                 Layers =
                 [
-                    Land(),
+                    .. Backdrop(),
                     new Bivariate(Overlay.Source, "flow_t_change", "forest_loss_ha_change", words["map.twoChanges"])
                     {
                         Where = Overlay.Where, NoValueGroup = "country", AcrossTitle = words.Unit("flow_t"), UpTitle = words.Unit("forest_loss_ha"),
@@ -143,7 +143,7 @@ public static class ScenarioPictures
             {
                 Title = words["picture.flowAndForest"],
                 Subtitle = words.Format("picture.flowAndForestSub", context.Scenario, Overlay.Year, words.Number(Threshold("flow_t")), words.Number(Threshold("forest_loss_ha"))),
-                AltText = AltText.OfBivariate(Overlay, words, (Bivariate)map.Layers[1]),
+                AltText = AltText.OfBivariate(Overlay, words, map.Layers.OfType<Bivariate>().Single()),
             };
         }
 
@@ -163,7 +163,7 @@ public static class ScenarioPictures
             Title = words["map." + state], Extent = extent,
             Layers =
             [
-                Land(),
+                .. Backdrop(),
                 new Choropleth(Overlay.Source, $"{measure}_{state}", words.Unit(measure)) { Where = Overlay.Where, Classes = classes, Palette = PaletteOf(measure), NoValueGroup = "country" },
                 Names($"{measure}_{state}", 6, true),
             ],
@@ -174,7 +174,7 @@ public static class ScenarioPictures
             Extent = extent,
             Layers =
             [
-                Land(),
+                .. Backdrop(),
                 new Choropleth(Overlay.Source, measure + "_change", words.Format("map.changeOf", words.Unit(measure)))
                 {
                     Where = Overlay.Where, Palette = Palette.BlueOrange, LowColumn = measure + "_change_low", HighColumn = measure + "_change_high", NoValueGroup = "country",
@@ -184,6 +184,9 @@ public static class ScenarioPictures
         };
 
         private Basemap Land() => new(layers.Land);
+
+        // The zones have the finer coast: land lies under them without an outline, for what has no zones.
+        private Basemap[] Backdrop() => [Land() with { OutlineWidth = 0 }, new Basemap(Overlay.Source) { Where = Overlay.Where, OutlineWidth = 0.3f }];
 
         private NameLabels Names(string column, int most, bool values) => new(Overlay.Source, "name")
         {
