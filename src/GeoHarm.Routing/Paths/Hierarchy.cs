@@ -5,7 +5,7 @@ namespace GeoHarm.Routing.Paths;
 /// <summary>
 /// Topology of a customizable contraction hierarchy (Dibbelt, Strasser, Wagner 2016, doi 10.1145/2886843): the chordal
 /// completion of a graph under an order of its nodes, in compressed rows by rank. Frozen and shared;
-/// <see cref="HierarchyMetric{T}"/> holds the costs of one scenario, HierarchyQuery and
+/// <see cref="HierarchyMetric{T}"/> holds the costs of one scenario, <see cref="HierarchyQuery{T}"/> and
 /// <see cref="HierarchySweep{T}"/> are searches, one per thread.
 /// A terminal (a node that may begin or end a path but not be passed) is held as two nodes, one with its arcs out and one
 /// with its arcs in, so no search needs to know the rule.

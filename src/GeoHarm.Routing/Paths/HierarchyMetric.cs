@@ -14,6 +14,8 @@ public sealed class HierarchyMetric<T> where T : unmanaged, INumber<T>, IMinMaxV
     private readonly T[] input;
     private readonly int[] arcAt; // scratch: arc of the completion to each head of the node at work
     private readonly PriorityQueue<int, int> pending = new();
+    private readonly bool[] isPending;
+    private readonly int[] tailOf; // lower end of each arc
 
     /// <summary>Costs by input arc; negative and NaN costs are refused.</summary>
     public HierarchyMetric(Hierarchy hierarchy, ReadOnlySpan<T> costByArc)
@@ -24,6 +26,9 @@ public sealed class HierarchyMetric<T> where T : unmanaged, INumber<T>, IMinMaxV
         down = new T[hierarchy.ArcCount];
         input = new T[hierarchy.InputArcCount];
         arcAt = new int[hierarchy.RankCount];
+        isPending = new bool[up.Length];
+        tailOf = new int[up.Length];
+        for (var v = 0; v < hierarchy.RankCount; v++) tailOf.AsSpan(hierarchy.upFirst[v]..hierarchy.upFirst[v + 1]).Fill(v);
         Customise(costByArc);
     }
 
@@ -60,18 +65,28 @@ public sealed class HierarchyMetric<T> where T : unmanaged, INumber<T>, IMinMaxV
         var looked = 0;
         // Arcs are numbered by their lower end, and an arc depends only on arcs with a lower lower end: ascending order settles each once.
         Push(slot >> 1);
-        var last = -1;
         while (pending.TryDequeue(out var a, out _))
         {
-            if (a == last) continue;
-            last = a;
+            isPending[a] = false;
             looked++;
             Revise(a);
         }
         return looked;
     }
 
-    private void Push(int a) => pending.Enqueue(a, a);
+    /// <summary>Whether another metric gives every arc of the completion the same costs.</summary>
+    public bool HasCostsOf(HierarchyMetric<T> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return up.AsSpan().SequenceEqual(other.up) && down.AsSpan().SequenceEqual(other.down);
+    }
+
+    private void Push(int a)
+    {
+        if (isPending[a]) return;
+        isPending[a] = true;
+        pending.Enqueue(a, a);
+    }
 
     private static T Checked(T cost) => cost >= T.Zero
         ? T.Min(cost, Infinity)
@@ -107,7 +122,7 @@ public sealed class HierarchyMetric<T> where T : unmanaged, INumber<T>, IMinMaxV
     {
         var h = Hierarchy;
         var y = h.upHead[a];
-        var x = TailOf(a);
+        var x = tailOf[a];
         T newUp = BaseOf(2 * a), newDown = BaseOf(2 * a + 1);
         // Lower triangles: the common entries of the two ascending lists of lower neighbours.
         int i = h.downFirst[x], iEnd = h.downFirst[x + 1], j = h.downFirst[y], jEnd = h.downFirst[y + 1];
@@ -140,18 +155,35 @@ public sealed class HierarchyMetric<T> where T : unmanaged, INumber<T>, IMinMaxV
         }
     }
 
-    private int TailOf(int a)
-    {
-        var found = Array.BinarySearch(Hierarchy.upFirst, a);
-        if (found < 0) return ~found - 1;
-        while (Hierarchy.upFirst[found + 1] == a) found++; // nodes without arcs share a start
-        return found;
-    }
-
     private T BaseOf(int slot)
     {
         var cost = Infinity;
         for (var i = Hierarchy.inputFirst[slot]; i < Hierarchy.inputFirst[slot + 1]; i++) cost = T.Min(cost, input[Hierarchy.inputArc[i]]);
         return cost;
+    }
+
+    /// <summary>An input arc in a slot with exactly this cost; -1 where there is none.</summary>
+    internal int InputWith(int slot, T cost)
+    {
+        for (var i = Hierarchy.inputFirst[slot]; i < Hierarchy.inputFirst[slot + 1]; i++)
+            if (input[Hierarchy.inputArc[i]] == cost) return Hierarchy.inputArc[i];
+        return -1;
+    }
+
+    /// <summary>The two slots, in travel order, of a lower triangle that gives a slot its cost.</summary>
+    internal (int First, int Second) LegsWith(int slot, T cost)
+    {
+        var h = Hierarchy;
+        int x = tailOf[slot >> 1], y = h.upHead[slot >> 1];
+        if ((slot & 1) == 1) (x, y) = (y, x); // travel from x to y
+        int i = h.downFirst[x], iEnd = h.downFirst[x + 1], j = h.downFirst[y], jEnd = h.downFirst[y + 1];
+        while (i < iEnd && j < jEnd)
+        {
+            if (h.downTail[i] < h.downTail[j]) { i++; continue; }
+            if (h.downTail[i] > h.downTail[j]) { j++; continue; }
+            int legX = h.downArc[i++], legY = h.downArc[j++];
+            if (down[legX] + up[legY] == cost) return (2 * legX + 1, 2 * legY);
+        }
+        return (-1, -1);
     }
 }
