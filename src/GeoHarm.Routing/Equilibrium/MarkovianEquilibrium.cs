@@ -193,10 +193,11 @@ public sealed class MarkovianEquilibrium<TFeedback>
     // residual = inflow caused by the costs of the given inflow, minus that inflow.
     private bool Evaluate(double[] at, double[] into, out Func<Exception>? failure)
     {
+        var graph = loading.Topology.Graph;
         for (var a = 0; a < response.Length; a++)
         {
             var zone = zoneOfSlot[a];
-            response[a] = feedback.Respond(baseCost[a], baseHazard[a], zone >= 0 ? strength * at[zone] : 0);
+            response[a] = feedback.Respond(graph.ArcAt(a), baseCost[a], baseHazard[a], zone >= 0 ? strength * at[zone] : 0);
             loading.cost[a] = response[a].Cost;
             loading.hazard[a] = response[a].Hazard;
         }

@@ -17,10 +17,11 @@ public readonly record struct ArcResponse(
 public interface IZoneFeedback
 {
     /// <summary>Response of one arc.</summary>
+    /// <param name="arc">Arc as the caller numbers it.</param>
     /// <param name="baseCost">Cost without inflow.</param>
     /// <param name="baseHazard">Hazard without inflow.</param>
     /// <param name="inflow">Inflow of the zone entered, not negative; 0 for arcs that enter no zone.</param>
-    ArcResponse Respond(double baseCost, double baseHazard, double inflow);
+    ArcResponse Respond(int arc, double baseCost, double baseHazard, double inflow);
 }
 
 /// <summary>
@@ -33,7 +34,7 @@ public interface IZoneFeedback
 public readonly record struct LinearFeedback(double Kappa, double Rho, double Value, double ReferenceInflow) : IZoneFeedback
 {
     /// <inheritdoc/>
-    public ArcResponse Respond(double baseCost, double baseHazard, double inflow)
+    public ArcResponse Respond(int arc, double baseCost, double baseHazard, double inflow)
     {
         var relative = inflow / ReferenceInflow;
         var factor = 1 + Rho * relative;
