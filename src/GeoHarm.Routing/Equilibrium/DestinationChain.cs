@@ -20,6 +20,7 @@ internal sealed class DestinationChain
     private readonly double[] lossyWeight, length, work;
     private readonly bool[] open; // by transition: not out of the destination, not into another terminal
     private readonly LuFactors free, lossy;
+    private bool isLossless;
     private readonly Potentials search;
 
     public DestinationChain(ChainStructure structure, int destination)
@@ -47,6 +48,8 @@ internal sealed class DestinationChain
 
     private Graph Graph => structure.states;
 
+    private LuFactors Lossy => isLossless ? free : lossy;
+
     /// <summary>Shortest impedances to the destination; infinite where it cannot be reached.</summary>
     public void FindPotentials(ReadOnlySpan<double> impedance)
     {
@@ -54,17 +57,24 @@ internal sealed class DestinationChain
         search.Find(destination, length, potential);
     }
 
-    /// <summary>W, its factors, z and P. False if the spectral radius of W is not below 1. Call <see cref="FindPotentials"/> first.</summary>
-    public bool FindChoices(ReadOnlySpan<double> survival)
+    /// <summary>W and W S. Call <see cref="FindPotentials"/> first.</summary>
+    public void SetWeights(ReadOnlySpan<double> survival)
     {
         var graph = Graph;
+        isLossless = true;
         for (var t = 0; t < weight.Length; t++)
         {
             var excess = length[t] + potential[graph.arcHead[t]];
             weight[t] = excess < double.PositiveInfinity ? PortableMath.Exp(potential[graph.arcTail[t]] - excess) : 0;
             lossyWeight[t] = weight[t] * survival[structure.slotOf[t]];
+            isLossless &= lossyWeight[t] == weight[t];
         }
-        if (!free.Factor(weight) || !lossy.Factor(lossyWeight)) return false;
+    }
+
+    /// <summary>Factors, z and P. False if the spectral radius of W is not below 1. Call <see cref="SetWeights"/> first.</summary>
+    public bool FindChoices()
+    {
+        if (!free.Factor(weight) || (!isLossless && !lossy.Factor(lossyWeight))) return false;
         Array.Clear(z);
         z[destination] = 1;
         free.Solve(z);
@@ -157,7 +167,7 @@ internal sealed class DestinationChain
     public void SolveWalk(Span<double> x) => free.Solve(x);
 
     /// <summary>Solves (I - W S)^T x = b in place.</summary>
-    public void SolveLossyWalkTransposed(Span<double> x) => lossy.SolveTransposed(x);
+    public void SolveLossyWalkTransposed(Span<double> x) => Lossy.SolveTransposed(x);
 
     /// <summary>Solves (I - P) x = b in place.</summary>
     public void SolveChoice(Span<double> x) => Scaled(x, static (f, v) => f.Solve(v), free, upward: true);
@@ -166,10 +176,10 @@ internal sealed class DestinationChain
     public void SolveChoiceTransposed(Span<double> x) => Scaled(x, static (f, v) => f.SolveTransposed(v), free, upward: false);
 
     /// <summary>Solves (I - A) x = b in place.</summary>
-    public void SolveFlow(Span<double> x) => Scaled(x, static (f, v) => f.Solve(v), lossy, upward: true);
+    public void SolveFlow(Span<double> x) => Scaled(x, static (f, v) => f.Solve(v), Lossy, upward: true);
 
     /// <summary>Solves (I - A)^T x = b in place.</summary>
-    public void SolveFlowTransposed(Span<double> x) => Scaled(x, static (f, v) => f.SolveTransposed(v), lossy, upward: false);
+    public void SolveFlowTransposed(Span<double> x) => Scaled(x, static (f, v) => f.SolveTransposed(v), Lossy, upward: false);
 
     /// <summary>
     /// Positions of a cycle that grows: from the largest entry of the dominant vector of W (power iteration on W + I, which

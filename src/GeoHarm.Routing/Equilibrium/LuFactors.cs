@@ -13,10 +13,11 @@ namespace GeoHarm.Routing.Equilibrium;
 internal sealed class LuFactors
 {
     /// <summary>A pivot at or below this is no pivot of an M-matrix: 1e-12 lies well above the rounding of sums of about 1.</summary>
-    private const double PivotFloor = 1e-12;
+    internal const double PivotFloor = 1e-12;
 
     private readonly LuStructure structure;
-    private readonly double[] lower, upper, inverse, work;
+    internal readonly double[] lower, upper, inverse; // filled here or by LuLanes
+    private readonly double[] work;
 
     public LuFactors(LuStructure structure)
     {
@@ -45,9 +46,15 @@ internal sealed class LuFactors
             work[i] = 1;
             var v = s.order[i];
             for (var a = graph.outFirst[v]; a < graph.outFirst[v + 1]; a++) work[s.rank[graph.arcHead[a]]] -= weight[a];
-            for (var p = s.lowerFirst[i]; p < s.lowerFirst[i + 1]; p++)
+            for (int p = s.lowerFirst[i], end = s.lowerFirst[i + 1]; p < end; p++)
             {
                 var k = s.lowerColumn[p];
+                if (s.leadsFour[k] && p + 3 < end && s.lowerColumn[p + 3] == k + 3)
+                {
+                    SubtractFour(k, p, ref w);
+                    p += 3;
+                    continue;
+                }
                 var multiple = Unsafe.Add(ref w, k);
                 if (multiple != 0)
                 {
@@ -78,8 +85,8 @@ internal sealed class LuFactors
         for (var i = t.Length - 1; i >= 0; i--)
         {
             var sum = t[i];
-            for (var p = s.upperFirst[i]; p < s.upperRun[i]; p++) sum -= upper[p] * t[s.upperColumn[p]];
-            t[i] = (sum - RunProduct(i, t)) * inverse[i];
+            for (var p = s.upperFirst[i]; p < s.upperFirst[i + 1]; p++) sum -= upper[p] * t[s.upperColumn[p]];
+            t[i] = sum * inverse[i];
             x[s.order[i]] = t[i];
         }
     }
@@ -106,40 +113,64 @@ internal sealed class LuFactors
         }
     }
 
-    // w -= multiple * row k of U: indexed up to the last run of consecutive columns, vectors from there.
+    // w -= multiple * row k of U.
     private void Subtract(int k, double multiple, ref double w)
     {
         var s = structure;
-        int p = s.upperFirst[k], run = s.upperRun[k], end = s.upperFirst[k + 1];
-        ref var column = ref MemoryMarshal.GetArrayDataReference(s.upperColumn);
-        ref var value = ref MemoryMarshal.GetArrayDataReference(upper);
         var minus = -multiple;
-        for (; p < run; p++)
-        {
-            ref var target = ref Unsafe.Add(ref w, Unsafe.Add(ref column, p));
-            target = Math.FusedMultiplyAdd(minus, Unsafe.Add(ref value, p), target);
-        }
-        if (p == end) return;
-        ref var dense = ref Unsafe.Add(ref w, Unsafe.Add(ref column, p));
         var lanes = Vector512.Create(minus);
-        for (; p + 8 <= end; p += 8)
+        ref var u = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(upper), s.upperFirst[k]);
+        for (var r = s.runFirst[k]; r < s.runFirst[k + 1]; r++)
         {
-            var sum = Vector512.FusedMultiplyAdd(lanes, Vector512.LoadUnsafe(ref Unsafe.Add(ref value, p)), Vector512.LoadUnsafe(ref dense));
-            sum.StoreUnsafe(ref dense);
-            dense = ref Unsafe.Add(ref dense, 8);
-        }
-        for (; p < end; p++)
-        {
-            dense = Math.FusedMultiplyAdd(minus, Unsafe.Add(ref value, p), dense);
-            dense = ref Unsafe.Add(ref dense, 1);
+            var length = s.runLength[r];
+            ref var target = ref Unsafe.Add(ref w, s.runColumn[r]);
+            var j = 0;
+            for (; j + 8 <= length; j += 8)
+            {
+                Vector512.FusedMultiplyAdd(lanes, Vector512.LoadUnsafe(ref u, (nuint)j), Vector512.LoadUnsafe(ref target, (nuint)j)).StoreUnsafe(ref target, (nuint)j);
+            }
+            for (; j < length; j++) Unsafe.Add(ref target, j) = Math.FusedMultiplyAdd(minus, Unsafe.Add(ref u, j), Unsafe.Add(ref target, j));
+            u = ref Unsafe.Add(ref u, length);
         }
     }
 
-    private double RunProduct(int i, double[] t)
+    // Rows k .. k + 3 of U at once, entry p of L first: one load and store of w for four products, in the order of four calls of Subtract.
+    private void SubtractFour(int k, int p, ref double w)
     {
-        int p = structure.upperRun[i], end = structure.upperFirst[i + 1];
-        if (p == end) return 0;
-        var values = upper.AsSpan(p, end - p);
-        return FixedLanes.Dot(values, t.AsSpan(structure.upperColumn[p], values.Length));
+        var s = structure;
+        int first0 = s.upperFirst[k], first1 = s.upperFirst[k + 1], first2 = s.upperFirst[k + 2];
+        double m0, m1, m2, m3;
+        lower[p] = m0 = work[k] * inverse[k];
+        lower[p + 1] = m1 = Math.FusedMultiplyAdd(-m0, upper[first0], work[k + 1]) * inverse[k + 1];
+        lower[p + 2] = m2 = Math.FusedMultiplyAdd(-m1, upper[first1], Math.FusedMultiplyAdd(-m0, upper[first0 + 1], work[k + 2])) * inverse[k + 2];
+        lower[p + 3] = m3 = Math.FusedMultiplyAdd(-m2, upper[first2],
+            Math.FusedMultiplyAdd(-m1, upper[first1 + 1], Math.FusedMultiplyAdd(-m0, upper[first0 + 2], work[k + 3]))) * inverse[k + 3];
+        if (m0 == 0 && m1 == 0 && m2 == 0 && m3 == 0) return;
+        (m0, m1, m2, m3) = (-m0, -m1, -m2, -m3);
+        Vector512<double> n0 = Vector512.Create(m0), n1 = Vector512.Create(m1), n2 = Vector512.Create(m2), n3 = Vector512.Create(m3);
+        ref var value = ref MemoryMarshal.GetArrayDataReference(upper);
+        ref var u0 = ref Unsafe.Add(ref value, first0 + 3);
+        ref var u1 = ref Unsafe.Add(ref value, first1 + 2);
+        ref var u2 = ref Unsafe.Add(ref value, first2 + 1);
+        ref var u3 = ref Unsafe.Add(ref value, s.upperFirst[k + 3]);
+        for (int r = s.runFirst[k + 3], end = s.runFirst[k + 4], j = 0; r < end; r++)
+        {
+            ref var target = ref Unsafe.Add(ref w, s.runColumn[r] - j);
+            var stop = j + s.runLength[r];
+            for (; j + 8 <= stop; j += 8)
+            {
+                var sum = Vector512.FusedMultiplyAdd(n0, Vector512.LoadUnsafe(ref u0, (nuint)j), Vector512.LoadUnsafe(ref target, (nuint)j));
+                sum = Vector512.FusedMultiplyAdd(n1, Vector512.LoadUnsafe(ref u1, (nuint)j), sum);
+                sum = Vector512.FusedMultiplyAdd(n2, Vector512.LoadUnsafe(ref u2, (nuint)j), sum);
+                Vector512.FusedMultiplyAdd(n3, Vector512.LoadUnsafe(ref u3, (nuint)j), sum).StoreUnsafe(ref target, (nuint)j);
+            }
+            for (; j < stop; j++)
+            {
+                var sum = Math.FusedMultiplyAdd(m0, Unsafe.Add(ref u0, j), Unsafe.Add(ref target, j));
+                sum = Math.FusedMultiplyAdd(m1, Unsafe.Add(ref u1, j), sum);
+                sum = Math.FusedMultiplyAdd(m2, Unsafe.Add(ref u2, j), sum);
+                Unsafe.Add(ref target, j) = Math.FusedMultiplyAdd(m3, Unsafe.Add(ref u3, j), sum);
+            }
+        }
     }
 }

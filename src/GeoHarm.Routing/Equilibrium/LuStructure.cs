@@ -15,7 +15,8 @@ internal sealed class LuStructure
     internal readonly int[] rank; // rank by position
     internal readonly int[] lowerFirst, lowerColumn; // row i of L: ranks below i, rising
     internal readonly int[] upperFirst, upperColumn; // row i of U without its pivot: ranks above i, rising
-    internal readonly int[] upperRun; // where the last run of consecutive columns of row i begins: dense arithmetic from there
+    internal readonly bool[] leadsFour; // rows i .. i + 3 have one pattern, but for the columns i + 1 .. i + 3: updates go four at once
+    internal readonly int[] runFirst, runColumn, runLength; // row i of U as runs of consecutive columns: vectors within a run, no index
 
     private LuStructure(Graph graph, int[] order)
     {
@@ -27,12 +28,15 @@ internal sealed class LuStructure
         lowerFirst = new int[n + 1];
         upperFirst = new int[n + 1];
         (lowerColumn, upperColumn) = Merge();
-        upperRun = new int[n];
-        for (var i = 0; i < n; i++)
+        runFirst = new int[n + 1];
+        (runColumn, runLength) = Runs();
+        leadsFour = new bool[n];
+        var likeNext = new bool[n];
+        for (var i = n - 2; i >= 0; i--)
         {
-            var p = upperFirst[i + 1];
-            while (p > upperFirst[i] && (p == upperFirst[i + 1] || upperColumn[p - 1] == upperColumn[p] - 1)) p--;
-            upperRun[i] = p;
+            likeNext[i] = upperFirst[i + 1] > upperFirst[i] && upperColumn[upperFirst[i]] == i + 1
+                && upperColumn.AsSpan((upperFirst[i] + 1)..upperFirst[i + 1]).SequenceEqual(upperColumn.AsSpan(upperFirst[i + 1]..upperFirst[i + 2]));
+            leadsFour[i] = i + 3 < n && likeNext[i] && likeNext[i + 1] && likeNext[i + 2];
         }
     }
 
@@ -43,10 +47,31 @@ internal sealed class LuStructure
     public int EntryCount => lowerColumn.Length + upperColumn.Length + Size;
 
     /// <summary>Structure in approximate minimum degree order.</summary>
-    public static LuStructure Of(Graph graph) => new(graph, MinimumDegree.Order(graph));
+    public static LuStructure Of(Graph graph) => new(graph, EliminationTree.Postorder(graph, MinimumDegree.Order(graph)));
 
     /// <summary>Structure in a given order of positions; a topological order of an acyclic graph gives no fill.</summary>
     public static LuStructure InOrder(Graph graph, int[] order) => new(graph, order);
+
+    private (int[] Column, int[] Length) Runs()
+    {
+        var column = new List<int>();
+        var length = new List<int>();
+        for (var i = 0; i < Size; i++)
+        {
+            for (var p = upperFirst[i]; p < upperFirst[i + 1]; p++)
+            {
+                if (p > upperFirst[i] && upperColumn[p] == upperColumn[p - 1] + 1)
+                {
+                    length[^1]++;
+                    continue;
+                }
+                column.Add(upperColumn[p]);
+                length.Add(1);
+            }
+            runFirst[i + 1] = column.Count;
+        }
+        return ([.. column], [.. length]);
+    }
 
     private (int[] Lower, int[] Upper) Merge()
     {

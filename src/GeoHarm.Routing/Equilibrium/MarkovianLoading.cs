@@ -141,11 +141,22 @@ public sealed class MarkovianLoading
     {
         Prepare();
         failure = null;
-        for (var d = 0; d < chains.Length && failure is null; d++)
-        {
-            failure = RunChain(d);
-        }
+        for (var d = 0; d < chains.Length && failure is null; d++) failure = RunChain(d);
         return failure is null;
+    }
+
+    private Func<Exception>? RunChain(int d)
+    {
+        var chain = chains[d];
+        chain.FindPotentials(impedance);
+        for (var v = 0; v < sources[d].Length; v++)
+        {
+            if (sources[d][v] > 0 && double.IsPositiveInfinity(chain.potential[v])) return () => LoadingChecks.Unreachable(this);
+        }
+        chain.SetWeights(survival);
+        if (!chain.FindChoices()) return () => Divergence(d);
+        chain.FindThroughput(sources[d]);
+        return Accept(d) ? null : () => Imbalance(d, BalanceError);
     }
 
     /// <summary>Impedance and survival from cost and hazard; flow and balance begin at 0.</summary>
@@ -174,19 +185,6 @@ public sealed class MarkovianLoading
     }
 
     internal void FindPotentials(int d) => chains[d].FindPotentials(impedance);
-
-    private Func<Exception>? RunChain(int d)
-    {
-        var chain = chains[d];
-        chain.FindPotentials(impedance);
-        for (var v = 0; v < sources[d].Length; v++)
-        {
-            if (sources[d][v] > 0 && double.IsPositiveInfinity(chain.potential[v])) return () => LoadingChecks.Unreachable(this);
-        }
-        if (!chain.FindChoices(survival)) return () => Divergence(d);
-        chain.FindThroughput(sources[d]);
-        return Accept(d) ? null : () => Imbalance(d, BalanceError);
-    }
 
     internal MarkovianFlows Flows()
     {
