@@ -37,6 +37,7 @@ internal static class StudyTables
             Transit(Published("transit_series.csv"), zones),
             Plain("regional_shares", "Shares of flow and seizures by region", Published("regional_shares.csv"), "in each row", "destination year:i region measure relation value:r unit source note"),
             Plain("priors", "Priors drawn in every ensemble", Published("priors.csv"), "in each row", "key central:r low:r high:r unit distribution status source note"),
+            Plain("producer_zones", "Growing regions of Peru and Bolivia, with assumed shares", Published("producer_zones.csv"), "in each row", "zone country share:r source"),
         ];
     }
 

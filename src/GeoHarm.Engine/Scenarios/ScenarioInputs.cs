@@ -91,7 +91,7 @@ public sealed class ScenarioInputs
             Coca = coca,
             Treated = treated,
             PeopleReceived = Received(study("displaced_department"), zones, units),
-            OtherCoca = OtherProducers(study("coca_country"), zones, scenario.BaselineYear, notes),
+            OtherCoca = OtherProducers(study("coca_country"), study("producer_zones"), zones, scenario.BaselineYear, notes),
             Links = study("links"),
             RuleOfLaw = CountryFigure(study("governance"), zones, "rule_of_law", scenario.BaselineYear),
             HomicideRate = CountryFigure(study("homicide"), zones, "rate", scenario.BaselineYear),
@@ -194,19 +194,22 @@ public sealed class ScenarioInputs
         return received;
     }
 
-    /// <summary>Coca of the other producing countries in the baseline year or the nearest before it, spread evenly over their zones.</summary>
-    private static double[] OtherProducers(Layer table, Zones zones, int baseline, List<string> notes)
+    /// <summary>Coca of the other producing countries in the baseline year or the nearest one, shared out over the zones
+    /// that surveys name as growing regions.</summary>
+    private static double[] OtherProducers(Layer table, Layer producers, Zones zones, int baseline, List<string> notes)
     {
         var hectares = new double[zones.Count];
-        var rows = Enumerable.Range(0, table.RowCount).Select(r => (Country: table["country"].TextAt(r)!, Year: (int)table["year"].Number(r), Ha: table["coca_ha"].Number(r)));
-        foreach (var country in rows.Where(r => r.Country != "COL").GroupBy(r => r.Country).OrderBy(g => g.Key, StringComparer.Ordinal))
+        var figures = Enumerable.Range(0, table.RowCount).Select(r => (Country: table["country"].TextAt(r)!, Year: (int)table["year"].Number(r), Ha: table["coca_ha"].Number(r))).ToList();
+        foreach (var country in Enumerable.Range(0, producers.RowCount).GroupBy(r => producers["country"].TextAt(r)!).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            var nearest = country.OrderBy(r => Math.Abs(r.Year - baseline)).ThenBy(r => r.Year).First();
-            var places = zones.Resolve(country.Key);
-            if (places.Count == 0) continue;
-            foreach (var zone in places) hectares[zone] = nearest.Ha / places.Count;
-            if (nearest.Year != baseline) notes.Add($"{country.Key}: coca of {nearest.Year} stands for {baseline}.");
-            if (places.Count > 1) notes.Add($"{country.Key}: national coca is spread evenly over {places.Count} zones; no figures by zone.");
+            var known = figures.Where(f => f.Country == country.Key).OrderBy(f => Math.Abs(f.Year - baseline)).ThenBy(f => f.Year).ToList();
+            if (known.Count == 0) continue;
+            foreach (var row in country)
+            {
+                var zone = zones.IndexOf(producers["zone"].TextAt(row)!);
+                if (zone >= 0) hectares[zone] += known[0].Ha * producers["share"].Number(row);
+            }
+            notes.Add($"{country.Key}: the national coca of {known[0].Year} is shared equally over {country.Count()} growing regions; there are no figures by region.");
         }
         return hectares;
     }

@@ -159,6 +159,11 @@ internal sealed class YamlMapping
             faults.Add(Fault.AtLine("GH1001", file, (int)broken.Start.Line, $"Not YAML: {broken.Message}", "Mend the line; each key stands once, followed by a colon and a space."));
             return null;
         }
+        catch (InvalidOperationException) // YamlDotNet 18.1.0 throws this from its scanner on an unclosed flow sequence
+        {
+            faults.Add(Fault.AtLine("GH1001", file, 1, "Not YAML: a bracket or a quote is not closed.", "Close every [, { and quote on its own line."));
+            return null;
+        }
         if (stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode root) return new YamlMapping(root, file, "", faults);
         faults.Add(Fault.AtLine("GH1001", file, 1, "The file is not one YAML mapping.", "Start with 'name: ...'; data/scenarios has examples."));
         return null;

@@ -97,6 +97,15 @@ public sealed class Column
     /// <summary>The row's whole number; null where there is none. Throws on other types.</summary>
     public long? IntegerAt(int row) => integers is null ? throw new InvalidOperationException($"Column '{Name}' holds {Type}, not whole numbers.") : integers[row];
 
+    /// <summary>Columns of one name and type, one after the other.</summary>
+    public static Column Concatenate(IReadOnlyList<Column> parts) => parts[0].Type switch
+    {
+        FieldType.Text => Text(parts[0].Name, parts.SelectMany(p => p.texts!)),
+        FieldType.Integer => Integer(parts[0].Name, parts.SelectMany(p => p.integers!), parts[0].Unit),
+        FieldType.Real => Real(parts[0].Name, parts.SelectMany(p => p.reals!), parts[0].Unit),
+        _ => Date(parts[0].Name, parts.SelectMany(p => p.dates!)),
+    };
+
     /// <summary>The column restricted to rows, in the order given.</summary>
     public Column Take(IReadOnlyList<int> rows) => Type switch
     {

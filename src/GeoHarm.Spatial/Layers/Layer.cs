@@ -102,6 +102,22 @@ public sealed class Layer
         Name, Columns.Select(c => c.Take(rows)).ToArray(), geometries is null ? null : rows.Select(r => geometries[r]).ToArray(),
         Crs, Sensitivity, Provenance, Title, Caveats);
 
+    /// <summary>The rows of several layers of one shape, one after the other, under a first text column that tells them apart.
+    /// Throws when the layers differ in their columns.</summary>
+    /// <param name="key">Name of the first column.</param>
+    /// <param name="parts">Value of that column and layer; at least one.</param>
+    public static Layer Stack(string key, IReadOnlyList<(string Key, Layer Layer)> parts)
+    {
+        var first = parts[0].Layer;
+        var names = first.Columns.Select(c => c.Name).ToArray();
+        if (parts.Any(p => !p.Layer.Columns.Select(c => c.Name).SequenceEqual(names))) throw new ArgumentException($"Layers named '{first.Name}' differ in their columns.");
+        var columns = new List<Column> { Column.Text(key, parts.SelectMany(p => Enumerable.Repeat<string?>(p.Key, p.Layer.RowCount))) };
+        columns.AddRange(names.Select(n => Column.Concatenate([.. parts.Select(p => p.Layer[n])])));
+        return new Layer(first.Name, columns, first.HasGeometry ? [.. parts.SelectMany(p => Enumerable.Range(0, p.Layer.RowCount).Select(p.Layer.GeometryAt))] : null,
+            first.Crs, parts.Any(p => p.Layer.Sensitivity == Sensitivity.Sensitive) ? Sensitivity.Sensitive : Sensitivity.Open,
+            first.Provenance, first.Title, [.. parts.SelectMany(p => p.Layer.Caveats).Distinct()]);
+    }
+
     /// <summary>The same rows with other columns, keeping geometry, sensitivity and origin.</summary>
     public Layer WithColumns(IReadOnlyList<Column> columns, string? name = null, string? title = null) => new(
         name ?? Name, columns, geometries, Crs, Sensitivity, Provenance, title ?? Title, Caveats);

@@ -1,0 +1,90 @@
+using System.Text;
+using GeoHarm.Engine.Publication;
+using GeoHarm.Maps.Pictures;
+using GeoHarm.Maps.Reports;
+using GeoHarm.Spatial.Layers;
+using GeoHarm.Stores.Files;
+using GeoHarm.Stores.GeoPackage;
+
+namespace GeoHarm.Cli;
+
+/// <summary>What a run leaves: results.gpkg, tables in CSV, maps with the data behind them, one report, run.json. Only
+/// released layers are written.</summary>
+internal static class RunFolder
+{
+    private const string InputsLicence = "inputs: data/README.md; results: CC BY-SA 4.0 where they rest on the municipal coca series";
+
+    /// <summary>Files a run writes, for --dry-run.</summary>
+    public static IEnumerable<string> Names =>
+        ["run.json", "results.gpkg", "report.html", "tables/{overlay,corridors,shares,recipients,totals,burdens,balance,kappa_range,backcast,harm,priors}.csv", "maps/SCENARIO/*.{png,csv,metadata.json}"];
+
+    /// <summary>Writes into <paramref name="folder"/> and returns the run with its files.</summary>
+    public static RunRecord Write(RunRecord run, Study study, RunChoices choices, string folder, Terminal terminal, CancellationToken cancel)
+    {
+        var released = run.Results.Select(r => (r.Scenario.Name, Layers: RunCommand.Release(r, choices.Audience))).ToList();
+        WriteTables(released, folder);
+        cancel.ThrowIfCancellationRequested();
+        var land = PublishedLayer.Open(study.Read("land"));
+        var chapters = new List<ScenarioPictureSet>();
+        for (var i = 0; i < run.Results.Count; i++)
+        {
+            chapters.Add(Chapter(run, i, released[i].Layers, land));
+            WritePictures(chapters[i], Path.Combine(folder, "maps", released[i].Name), cancel);
+            terminal.Progress("maps", (i + 1.0) / run.Results.Count);
+        }
+        cancel.ThrowIfCancellationRequested();
+        var written = run with { Files = Listed(folder) };
+        WriteText(Path.Combine(folder, "run.json"), Terminal.ToJson(RunDocument.Of(written)) + "\n");
+        return written;
+    }
+
+    /// <summary>Every file of a run's folder but run.json, with hash and size, in name order.</summary>
+    public static IReadOnlyList<RunFile> Listed(string folder) =>
+    [
+        .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(f => (Path: f, Name: Path.GetRelativePath(folder, f).Replace('\\', '/')))
+            .Where(f => f.Name != "run.json").OrderBy(f => f.Name, StringComparer.Ordinal)
+            .Select(f => new RunFile(f.Name, Study.HashOf(f.Path), new FileInfo(f.Path).Length)),
+    ];
+
+    private static void WriteTables(List<(string Name, IReadOnlyDictionary<string, PublishedLayer> Layers)> released, string folder)
+    {
+        var names = released.SelectMany(r => r.Layers.Keys).Distinct();
+        var stacked = names.Select(n => PublishedLayer.Open(Layer.Stack("scenario", [.. released.Where(r => r.Layers.ContainsKey(n)).Select(r => (r.Name, r.Layers[n].Layer))]))).ToList();
+        GeoPackageFile.Write(Path.Combine(folder, "results.gpkg"), stacked);
+        Directory.CreateDirectory(Path.Combine(folder, "tables"));
+        foreach (var layer in stacked) CsvLayer.Write(Path.Combine(folder, "tables", layer.Layer.Name + ".csv"), layer);
+    }
+
+    private static ScenarioPictureSet Chapter(RunRecord run, int index, IReadOnlyDictionary<string, PublishedLayer> layers, PublishedLayer land)
+    {
+        var result = run.Results[index];
+        var shown = new ResultLayers
+        {
+            Overlay = layers["overlay"], Land = land, Corridors = layers["corridors"], Recipients = layers["recipients"], Totals = layers["totals"], Harm = layers["harm"],
+            Balance = layers["balance"], Backcast = layers.GetValueOrDefault("backcast"), Priors = layers["priors"], Burdens = layers["burdens"],
+        };
+        var context = new PictureContext(result.Scenario.Name, CreditsOf(run, result.Caveats), run.Language) { Year = result.Scenario.ToYear, FlowCaveats = ["Flows: structure not validated."] };
+        return ScenarioPictures.All(shown, context);
+    }
+
+    private static Credits CreditsOf(RunRecord run, IReadOnlyList<string> caveats) => new()
+    {
+        Source = "GeoHarm on the figures of SIMCI / UNODC, Dávalos et al., RUV, World Bank and Natural Earth", Licence = InputsLicence,
+        // The year of the scenario dates a picture; the day it was drawn would change its bytes.
+        Date = string.Join(", ", run.Results.Select(r => r.Scenario.ToYear).Distinct()), RunId = run.Id, Caveats = [.. caveats.Except(PublicationGate.ModelCaveats)],
+    };
+
+    private static void WritePictures(ScenarioPictureSet chapter, string folder, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var picture in chapter.Pictures)
+        {
+            cancel.ThrowIfCancellationRequested();
+            File.WriteAllBytes(Path.Combine(folder, picture.Name + ".png"), Picture.Draw(picture, PictureFormat.Png).Bytes);
+            foreach (var data in PictureData.Files(picture)) WriteText(Path.Combine(folder, data.Name), data.Text);
+        }
+    }
+
+    private static void WriteText(string path, string text) => File.WriteAllText(path, text, new UTF8Encoding(false));
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Globalization;
+using GeoHarm.Spatial.Layers;
+
+namespace GeoHarm.Cli;
+
+/// <summary>Options shared by every verb that runs scenarios.</summary>
+internal sealed class RunSettings
+{
+    public Option<string?> Study { get; } = new("--study") { Description = "Your own study: a .gpkg or a folder (default: the embedded one)" };
+
+    public Option<string?> Out { get; } = new("--out") { Description = "Folder for results; refuses to overwrite without --force" };
+
+    public Option<bool> Force { get; } = new("--force") { Description = "Replace what stands at --out" };
+
+    public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Say what would be read, computed and written; write nothing" };
+
+    public Option<long?> Seed { get; } = new("--seed") { Description = "Seed of all draws (overrides the scenario's)" };
+
+    public Option<int?> Members { get; } = new("--members") { Description = "Number of draws (overrides the scenario's; default 200)" };
+
+    public Option<int?> Threads { get; } = new("--threads") { Description = "Threads (default: all cores); changes no bit of the result" };
+
+    public Option<string> Audience { get; } = Audiences();
+
+    public Option<string?> AsOf { get; } = new("--as-of") { Description = "Date the publication rules refer to, yyyy-mm-dd (default: today)" };
+
+    public IEnumerable<Symbol> All => [Study, Out, Force, DryRun, Seed, Members, Threads, Audience, AsOf];
+
+    public RunChoices Read(ParseResult parse)
+    {
+        var seed = parse.GetValue(Seed);
+        var members = parse.GetValue(Members);
+        var threads = parse.GetValue(Threads);
+        if (seed < 0) throw Problem.Usage("--seed takes a whole number of 0 or more.");
+        if (members is < 1 or > 100_000) throw Problem.Usage("--members takes a whole number from 1 to 100000.");
+        if (threads is < 1 or > 1024) throw Problem.Usage("--threads takes a whole number from 1 to 1024.");
+        var asOf = parse.GetValue(AsOf);
+        if (asOf is not null && !DateOnly.TryParseExact(asOf, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) throw Problem.Usage("--as-of takes a date such as 2026-01-31.");
+        return new RunChoices(parse.GetValue(Study), parse.GetValue(Out), parse.GetValue(Force), parse.GetValue(DryRun), seed, members,
+            threads ?? Environment.ProcessorCount, Enum.Parse<Audience>(parse.GetValue(Audience)!, ignoreCase: true),
+            asOf ?? DateTime.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+    }
+
+    private static Option<string> Audiences()
+    {
+        var option = new Option<string>("--audience") { Description = "public, analyst or steward", DefaultValueFactory = _ => "public" };
+        option.AcceptOnlyFromAmong("public", "analyst", "steward");
+        return option;
+    }
+}
+
+/// <summary>The choices of one call, checked.</summary>
+internal sealed record RunChoices(
+    string? Study, string? Out, bool Force, bool DryRun, long? Seed, int? Members, int Threads, Audience Audience, string AsOf);

@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace GeoHarm.Cli;
+
+/// <summary>A run on disk: its folder or its run.json.</summary>
+internal sealed class StoredRun
+{
+    private StoredRun(string folder, JsonElement document) => (Folder, Document) = (folder, document);
+
+    public string Folder { get; }
+
+    /// <summary>The content of run.json.</summary>
+    public JsonElement Document { get; }
+
+    public static StoredRun Open(string path)
+    {
+        var file = Directory.Exists(path) ? Path.Combine(path, "run.json") : path;
+        if (!File.Exists(file)) throw Problem.Store($"There is no run at '{path}': give the folder of a run, or its run.json.");
+        try
+        {
+            var document = JsonDocument.Parse(File.ReadAllText(file)).RootElement;
+            _ = document.GetProperty("runId").GetString() ?? throw new JsonException("runId is null");
+            return new StoredRun(Path.GetDirectoryName(Path.GetFullPath(file))!, document);
+        }
+        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new Spatial.Layers.InvalidInputException([new Spatial.Layers.Fault(Spatial.Layers.FaultSeverity.Error, "GH1030", file, "", $"Not a run.json: {broken.Message}", "Give the run.json that 'geoharm run --out' wrote.")]);
+        }
+    }
+}

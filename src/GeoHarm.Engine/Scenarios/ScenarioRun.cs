@@ -1,0 +1,49 @@
+using GeoHarm.Engine.Harm;
+using GeoHarm.Engine.Routes;
+using GeoHarm.Spatial.Layers;
+
+namespace GeoHarm.Engine.Scenarios;
+
+/// <summary>How a run is executed; nothing here changes a bit of the result.</summary>
+/// <param name="Threads">Threads, at least 1.</param>
+/// <param name="Progress">Told the share done, 0 to 1.</param>
+public sealed record RunOptions(int Threads = 1, Action<double>? Progress = null);
+
+/// <summary>The chain: cultivation, forest, people, supply, flows, burdens, harm; then the tables that join them. Models
+/// meet only here and hand each other figures per zone.</summary>
+public static class ScenarioRun
+{
+    /// <summary>Runs a scenario on a study.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="study">Reads a layer of the study by name; also harm_rules and harm_matrix.</param>
+    /// <param name="file">Scenario file name for messages.</param>
+    /// <param name="options">Threads and progress.</param>
+    /// <param name="cancel">Stops between members.</param>
+    public static ScenarioResult Run(Scenario scenario, Func<string, Layer> study, string file, RunOptions options, CancellationToken cancel)
+    {
+        var inputs = ScenarioInputs.Open(scenario, study, file);
+        var matrix = HarmMatrix.Read(study("harm_matrix"), "data/harm/matrix_gp.csv");
+        var rules = HarmAssessment.ReadRules(study("harm_rules"), matrix, "data/harm/rules.csv");
+        var network = TransitNetwork.Read(inputs.Links, inputs.Zones.Ids, inputs.Zones.Consumers);
+        var policy = Interdiction(inputs, network);
+        var weights = Vulnerability.Weights(inputs.Zones.Countries, inputs.RuleOfLaw, inputs.HomicideRate);
+        var draws = new EnsembleDraws(inputs, network);
+        MemberRun Workspace() => new(inputs, network, policy, weights, draws);
+        Ensemble.Run(scenario.Members, options.Threads, Workspace, (member, own) => own.Run(member), options.Progress, cancel);
+        var treated = Workspace();
+        var harms = HarmAssessment.Assess(rules, matrix, Evidence.OfZones(inputs, draws, treated.TreatedAllYears.ToArray(), treated.Sprayed.ToArray()));
+        return ScenarioTables.Build(inputs, draws, matrix, harms);
+    }
+
+    private static TransitPolicy Interdiction(ScenarioInputs inputs, TransitNetwork network)
+    {
+        var policy = new TransitPolicy(network.ArcCount);
+        foreach (var measure in inputs.Scenario.Policy.Where(m => m.Instrument == Instrument.Interdiction))
+        {
+            HashSet<int> Resolve(IReadOnlyList<string> places) => [.. places.SelectMany(inputs.Zones.Resolve)];
+            HashSet<int> modes = [.. measure.Modes.Select(m => TransitNetwork.Modes.ToList().IndexOf(m))];
+            policy.Add(network, Resolve(measure.Places), Resolve(measure.Towards), modes, measure.Control);
+        }
+        return policy;
+    }
+}
