@@ -25,13 +25,15 @@ internal static class RunFolder
         WriteTables(released, folder);
         cancel.ThrowIfCancellationRequested();
         var land = PublishedLayer.Open(study.Read("land"));
-        var chapters = new List<ScenarioPictureSet>();
+        var chapters = new List<ReportChapter>();
         for (var i = 0; i < run.Results.Count; i++)
         {
             chapters.Add(Chapter(run, i, released[i].Layers, land));
             WritePictures(chapters[i], Path.Combine(folder, "maps", released[i].Name), cancel);
             terminal.Progress("maps", (i + 1.0) / run.Results.Count);
         }
+        var report = new ReportSpec { Chapters = chapters, Credits = CreditsOf(run, run.Results.SelectMany(r => r.Caveats).Distinct().ToList()), Language = run.Language };
+        WriteText(Path.Combine(folder, "report.html"), Report.Html(report));
         cancel.ThrowIfCancellationRequested();
         var written = run with { Files = Listed(folder) };
         WriteText(Path.Combine(folder, "run.json"), Terminal.ToJson(RunDocument.Of(written)) + "\n");
@@ -56,7 +58,7 @@ internal static class RunFolder
         foreach (var layer in stacked) CsvLayer.Write(Path.Combine(folder, "tables", layer.Layer.Name + ".csv"), layer);
     }
 
-    private static ScenarioPictureSet Chapter(RunRecord run, int index, IReadOnlyDictionary<string, PublishedLayer> layers, PublishedLayer land)
+    private static ReportChapter Chapter(RunRecord run, int index, IReadOnlyDictionary<string, PublishedLayer> layers, PublishedLayer land)
     {
         var result = run.Results[index];
         var shown = new ResultLayers
@@ -65,7 +67,7 @@ internal static class RunFolder
             Balance = layers["balance"], Backcast = layers.GetValueOrDefault("backcast"), Priors = layers["priors"], Burdens = layers["burdens"],
         };
         var context = new PictureContext(result.Scenario.Name, CreditsOf(run, result.Caveats), run.Language) { Year = result.Scenario.ToYear, FlowCaveats = ["Flows: structure not validated."] };
-        return ScenarioPictures.All(shown, context);
+        return new ReportChapter { Scenario = result.Scenario.Title, Question = result.Scenario.Description, Layers = shown, Pictures = ScenarioPictures.All(shown, context) };
     }
 
     private static Credits CreditsOf(RunRecord run, IReadOnlyList<string> caveats) => new()
@@ -75,10 +77,10 @@ internal static class RunFolder
         Date = string.Join(", ", run.Results.Select(r => r.Scenario.ToYear).Distinct()), RunId = run.Id, Caveats = [.. caveats.Except(PublicationGate.ModelCaveats)],
     };
 
-    private static void WritePictures(ScenarioPictureSet chapter, string folder, CancellationToken cancel)
+    private static void WritePictures(ReportChapter chapter, string folder, CancellationToken cancel)
     {
         Directory.CreateDirectory(folder);
-        foreach (var picture in chapter.Pictures)
+        foreach (var picture in chapter.Pictures.Pictures)
         {
             cancel.ThrowIfCancellationRequested();
             File.WriteAllBytes(Path.Combine(folder, picture.Name + ".png"), Picture.Draw(picture, PictureFormat.Png).Bytes);
