@@ -86,7 +86,7 @@ public static partial class Picture
     private static DrawnPicture Pdf(PictureSpec spec)
     {
         using var stream = new MemoryStream();
-        var metadata = new SKDocumentPdfMetadata { Title = spec.Title, Subject = spec.AltText, Creator = "GeoHarm", Producer = "GeoHarm", RasterDpi = 300, EncodingQuality = 101 };
+        var metadata = new SKDocumentPdfMetadata { Title = spec.Title, Subject = spec.AltText, Creator = "GeoHarm", Producer = "GeoHarm", RasterDpi = 72, EncodingQuality = 101 };
         IReadOnlyList<string> notes;
         using (var document = SKDocument.CreatePdf(stream, metadata))
         {

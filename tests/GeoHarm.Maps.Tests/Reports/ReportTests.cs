@@ -6,10 +6,13 @@ public sealed class ReportTests
 {
     private static readonly string[] Languages = ["en", "es", "pt"];
 
+    // Nine maps are drawn for it: once is enough for the tests that only read it.
+    private static readonly string English = Report.Html(Results.Report());
+
     [Fact]
     public void The_report_is_one_file_that_fetches_nothing_and_runs_nothing()
     {
-        var html = Report.Html(Results.Report());
+        var html = English;
         Assert.Equal(9, System.Text.RegularExpressions.Regex.Count(html, "<img alt=\"[^\"]{40,}\""));
         Assert.DoesNotContain("<script", html);
         Assert.DoesNotContain("http://", html);
@@ -21,7 +24,7 @@ public sealed class ReportTests
     [Fact]
     public void Text_from_the_data_is_escaped()
     {
-        var html = Report.Html(Results.Report());
+        var html = English;
         Assert.Contains("&lt;b&gt;policy&lt;/b&gt;", html);
         Assert.DoesNotContain("<b>policy", html);
         Assert.Contains("Smith &amp; Co", html);
@@ -30,7 +33,7 @@ public sealed class ReportTests
     [Fact]
     public void The_finding_comes_first_and_every_total_has_its_interval()
     {
-        var html = Report.Html(Results.Report());
+        var html = English;
         Assert.Contains("Coca cultivation \u221226,180 ha (\u221234,907 to \u221217,453)", html);
         Assert.True(html.IndexOf("class=\"lead\"", StringComparison.Ordinal) < html.IndexOf("<figure", StringComparison.Ordinal));
         Assert.True(html.IndexOf("<figure", StringComparison.Ordinal) < html.IndexOf("Who receives it", StringComparison.Ordinal));
@@ -42,7 +45,7 @@ public sealed class ReportTests
     public void The_back_test_is_printed_whatever_it_says()
     {
         // By hand: |27729-4386| and |18843-14154| average 14016; persistence 61636 and 4811 average 33223.5; skill 1 - 14016/33223.5.
-        Assert.Contains("mean absolute error 14,016 ha, persistence 33,224 ha, skill +0.578; 50", Report.Html(Results.Report()));
+        Assert.Contains("mean absolute error 14,016 ha, persistence 33,224 ha, skill +0.578; 50", English);
     }
 
     [Fact]
@@ -60,6 +63,17 @@ public sealed class ReportTests
                 Assert.Empty(leaks);
             }
         }
+    }
+
+    [Fact]
+    public void The_pdf_has_text_pages_in_A4_and_pictures_as_vectors()
+    {
+        var bytes = Report.Pdf(Results.Report());
+        var pdf = System.Text.Encoding.Latin1.GetString(bytes);
+        Assert.True(System.Text.RegularExpressions.Regex.Count(pdf, @"/MediaBox \[0 0 595 842\]") >= 2);
+        Assert.Equal(9, System.Text.RegularExpressions.Regex.Count(pdf, @"/MediaBox \[0 0 (842|1120|1008|900) "));
+        Assert.DoesNotContain("/Subtype /Image", pdf);
+        Assert.Equal(bytes, Report.Pdf(Results.Report()));
     }
 
     [Fact]
