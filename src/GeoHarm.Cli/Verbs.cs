@@ -10,6 +10,7 @@ internal static class Verbs
         DemoCommand.Build(), RunCommand.Build(), VerifyCommand.Build(), DiffCommand.Build(), CheckCommand.Build(),
         CommandLine.Noun("data", "Official files and stores: check, import, list", DataCheckCommand.Build(), DataImportCommand.Build(), DataLsCommand.Build()),
         CompletionCommand.Build(),
+        CommandLine.Noun("routes", "Networks and surfaces: equilibrium, accumulated cost", RoutesSolveCommand.Build(), RoutesSurfaceCommand.Build()),
         ZonalCommand.Build(),
     ];
 }

@@ -1,0 +1,107 @@
+using System.Text.Json;
+
+namespace GeoHarm.Cli.Tests;
+
+public sealed class RoutesCommandTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("routes").FullName;
+
+    private const string Net = """
+        <NUMBER OF ZONES> 2
+        <NUMBER OF NODES> 4
+        <FIRST THRU NODE> 1
+        <NUMBER OF LINKS> 5
+        <END OF METADATA>
+        ~ init term capacity length time b power speed toll type ;
+        1 3 1 100 0.00000001 1000000000 1 0 0 1 ;
+        1 4 1 100 50 0.02 1 0 0 1 ;
+        3 2 1 100 50 0.02 1 0 0 1 ;
+        3 4 1 100 10 0.1 1 0 0 1 ;
+        4 2 1 100 0.00000001 1000000000 1 0 0 1 ;
+
+        """;
+
+    private const string Trips = "<NUMBER OF ZONES> 2\n<TOTAL OD FLOW> 6\n<END OF METADATA>\nOrigin 1\n 2 : 6.0;\n";
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private string File(string name, string text)
+    {
+        var path = Path.Combine(folder, name);
+        System.IO.File.WriteAllText(path, text);
+        return path;
+    }
+
+    [Fact]
+    public void Solve_reports_the_equilibrium_of_Braess_and_writes_its_flows()
+    {
+        var flows = Path.Combine(folder, "flows.csv");
+        var (code, output, _) = CommandLineTests.Run("routes", "solve", "--net", File("net", Net), "--trips", File("trips", Trips), "--gap", "1e-12", "--flows", flows, "--json");
+        Assert.Equal(0, code);
+        var result = JsonDocument.Parse(output).RootElement;
+        Assert.True(result.GetProperty("converged").GetBoolean());
+        Assert.Equal(552, result.GetProperty("totalCost").GetDouble(), 1e-4); // 6 trips at 92
+        foreach (var key in new[] { "objective", "relativeGap", "iterations", "seconds", "peakMemoryMb" }) Assert.True(result.TryGetProperty(key, out _), key);
+        var lines = System.IO.File.ReadAllLines(flows);
+        Assert.Equal("from,to,flow,cost", lines[0]);
+        Assert.Equal(6, lines.Length);
+        Assert.Equal(2, double.Parse(lines[2].Split(',')[2]), 1e-6);
+    }
+
+    [Fact]
+    public void Every_fault_of_both_files_comes_with_exit_3()
+    {
+        var (code, output, _) = CommandLineTests.Run("routes", "solve", "--json",
+            "--net", File("net", Net.Replace("1 4 1 100 50", "4 4 1 100 -50")), "--trips", File("trips", Trips.Replace("6.0", "nan")));
+        Assert.Equal(3, code);
+        var codes = JsonDocument.Parse(output).RootElement.GetProperty("faults").EnumerateArray().Select(f => f.GetProperty("code").GetString()).ToArray();
+        Assert.Equal(["GH7109", "GH7112", "GH7124"], codes);
+    }
+
+    [Fact]
+    public void Trips_without_a_path_come_with_exit_3()
+    {
+        var (code, output, _) = CommandLineTests.Run("routes", "solve", "--json", "--net", File("net", Net), "--trips", File("trips", Trips.Replace("Origin 1\n 2", "Origin 2\n 1")));
+        Assert.Equal(3, code);
+        Assert.Contains("GH7420", output);
+    }
+
+    [Fact]
+    public void Stopping_early_is_exit_4_with_the_gap()
+    {
+        var (code, output, _) = CommandLineTests.Run("routes", "solve", "--json", "--net", File("net", Net), "--trips", File("trips", Trips), "--gap", "0", "--rounds", "2");
+        Assert.Equal(4, code);
+        Assert.False(JsonDocument.Parse(output).RootElement.GetProperty("converged").GetBoolean());
+    }
+
+    [Fact]
+    public void Surface_costs_are_mean_friction_times_distance()
+    {
+        // An ESRI ASCII grid needs no other program to make; a sidecar names its coordinate system.
+        var friction = File("f.asc", "ncols 3\nnrows 2\nxllcorner 1000\nyllcorner 2000\ncellsize 10\nNODATA_value -9999\n1 2 3\n1 -9999 5\n");
+        File("f.prj", "PROJCS[\"p\",GEOGCS[\"WGS 84\",DATUM[\"WGS_1984\",SPHEROID[\"WGS 84\",6378137,298.257223563]],PRIMEM[\"Greenwich\",0],UNIT[\"degree\",0.0174532925199433]],PROJECTION[\"Cylindrical_Equal_Area\"],PARAMETER[\"standard_parallel_1\",30],PARAMETER[\"central_meridian\",0],PARAMETER[\"false_easting\",0],PARAMETER[\"false_northing\",0],UNIT[\"metre\",1]]");
+        var target = Path.Combine(folder, "cost.tif");
+        var (code, output, error) = CommandLineTests.Run("routes", "surface", friction, "--from", "1005,2015", "--out", target, "--json");
+        Assert.True(code == 0, output + error);
+        var result = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(6, result.GetProperty("cells").GetInt64());
+        Assert.Equal(5, result.GetProperty("reached").GetInt64());
+        Assert.Equal(15 + 10 * Math.Sqrt(2) * 3.5, result.GetProperty("maxCost").GetDouble(), 1e-9);
+        using var written = GeoHarm.Stores.Files.GdalRaster.Open(target).OpenReader();
+        var cells = new double[6];
+        written.Read(new GeoHarm.Spatial.Rasters.RasterWindow(0, 0, 3, 2), cells);
+        Assert.Equal([0, 15, 40, 10, -1], cells[..5]);
+    }
+
+    [Fact]
+    public void A_start_outside_or_on_a_barrier_is_a_fault()
+    {
+        var friction = File("f.asc", "ncols 2\nnrows 1\nxllcorner 0\nyllcorner 0\ncellsize 1\nNODATA_value -9999\n1 -9999\n");
+        File("f.prj", "GEOGCS[\"WGS 84\",DATUM[\"WGS_1984\",SPHEROID[\"WGS 84\",6378137,298.257223563]],PRIMEM[\"Greenwich\",0],UNIT[\"degree\",0.0174532925199433]]");
+        var (code, output, _) = CommandLineTests.Run("routes", "surface", friction, "--from", "1.5,0.5", "--from", "9,9", "--out", Path.Combine(folder, "c.tif"), "--json");
+        Assert.Equal(3, code);
+        Assert.Contains("GH7324", output);
+        Assert.Contains("GH7322", output);
+        Assert.False(System.IO.File.Exists(Path.Combine(folder, "c.tif")));
+    }
+}
