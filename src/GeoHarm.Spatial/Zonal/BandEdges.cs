@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GeoHarm.Spatial.Rasters;
 
 namespace GeoHarm.Spatial.Zonal;
@@ -56,7 +57,7 @@ internal sealed class BandEdges
     {
         var parts = new List<ZonePart>();
         double[] shifts = zones.IsGeographic ? [0, -360, 360] : [0];
-        var frames = shifts.Select(s => new GridFrame(grid, s)).ToArray();
+        var frames = Array.ConvertAll(shifts, s => new GridFrame(grid, s));
         for (var zone = 0; zone < zones.Count; zone++)
         {
             if (zones.Bounds(zone) is not { } bounds || bounds.MaxY <= grid.South || bounds.MinY >= grid.North) continue;
@@ -72,6 +73,7 @@ internal sealed class BandEdges
         return [.. parts];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Visit<TVisitor>(ZonePolygons zones, ZonePart part, Grid grid, int bandHeight, TVisitor visitor) where TVisitor : struct, IEdgeVisitor
     {
         var (xs, ys, frame) = (zones.X, zones.Y, part.Frame);

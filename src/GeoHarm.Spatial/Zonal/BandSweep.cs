@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GeoHarm.Spatial.Rasters;
 
 namespace GeoHarm.Spatial.Zonal;
@@ -56,6 +57,7 @@ internal sealed class BandSweep<TTally, TSink>(IRasterSource source, ZonePolygon
     }
 
     /// <summary>Sorts the band's edges by the tiles they cross, keeping the order of zones within a tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private List<EdgeRun>[] Deal(IReadOnlyList<EdgeRun> runs)
     {
         var total = runs[^1].From + runs[^1].Count - runs[0].From;
@@ -64,14 +66,9 @@ internal sealed class BandSweep<TTally, TSink>(IRasterSource source, ZonePolygon
         var at = 0;
         foreach (var run in runs)
         {
-            var frame = bandEdges.Parts[run.Part].Frame;
-            for (var i = run.From; i < run.From + run.Count; i++, at++)
+            FindTiles(bandEdges.Edges.AsSpan(run.From, run.Count), bandEdges.Parts[run.Part].Frame, at);
+            for (var i = 0; i < run.Count; i++, at++)
             {
-                var edge = bandEdges.Edges[i];
-                var (x0, x1) = (frame.Column(zones.X[edge]), frame.Column(zones.X[edge + 1]));
-                if (x0 > x1) (x0, x1) = (x1, x0);
-                firstTile[at] = (int)Math.Max(0, x0) / plan.TileWidth;
-                lastTile[at] = (int)Math.Clamp(x1, 0, grid.Width - 1) / plan.TileWidth;
                 for (var t = firstTile[at]; t <= lastTile[at]; t++) starts[t + 1]++;
             }
         }
@@ -79,22 +76,40 @@ internal sealed class BandSweep<TTally, TSink>(IRasterSource source, ZonePolygon
         if (dealt.Length < starts[tileCount]) dealt = new int[starts[tileCount]];
         var result = new List<EdgeRun>[tileCount];
         for (var t = 0; t < tileCount; t++) result[t] = [];
+        var before = (int[])starts.Clone();
         at = 0;
         for (var r = 0; r < runs.Count; r++)
         {
-            for (var i = runs[r].From; i < runs[r].From + runs[r].Count; i++, at++)
+            var (low, high) = (tileCount, -1);
+            foreach (var edge in bandEdges.Edges.AsSpan(runs[r].From, runs[r].Count))
             {
-                for (var t = firstTile[at]; t <= lastTile[at]; t++)
-                {
-                    var list = result[t];
-                    var place = starts[t]++;
-                    dealt[place] = bandEdges.Edges[i];
-                    if (list.Count > 0 && list[^1].Part == r) list[^1] = list[^1] with { Count = list[^1].Count + 1 };
-                    else list.Add(new EdgeRun(r, place, 1));
-                }
+                (low, high) = (Math.Min(low, firstTile[at]), Math.Max(high, lastTile[at]));
+                for (var t = firstTile[at]; t <= lastTile[at]; t++) dealt[starts[t]++] = edge;
+                at++;
+            }
+            for (var t = low; t <= high; t++)
+            {
+                if (starts[t] > before[t]) result[t].Add(new EdgeRun(r, before[t], starts[t] - before[t]));
+                before[t] = starts[t];
             }
         }
         return result;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FindTiles(ReadOnlySpan<int> edges, in GridFrame frame, int at)
+    {
+        var (xs, first, last) = (zones.X, firstTile, lastTile);
+        double width = plan.TileWidth, end = grid.Width - 1;
+        foreach (var edge in edges)
+        {
+            var (x0, x1) = (frame.Column(xs[edge]), frame.Column(xs[edge + 1]));
+            if (x0 > x1) (x0, x1) = (x1, x0);
+            // Whole columns over a whole width: the quotient's floor is that of integer division.
+            first[at] = (int)(Math.Floor(Math.Max(0, x0)) / width);
+            last[at] = (int)(Math.Floor(Math.Max(0, Math.Min(x1, end))) / width);
+            at++;
+        }
     }
 
     /// <summary>Visits the zones that have edges in the tile or are open at its western border, in order.</summary>

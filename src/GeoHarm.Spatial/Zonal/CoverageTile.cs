@@ -178,6 +178,7 @@ internal sealed class CoverageTile
     }
 
     /// <summary>A piece within one row and inside the tile that crosses column borders.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Cross(int row, double xa, double ya, double xb, double yb, double sign, double perColumn, in GridFrame frame)
     {
         var line = row - firstRow;
@@ -197,6 +198,7 @@ internal sealed class CoverageTile
 
     /// <summary>The same for an edge that leaves the tile. Borders are computed as in <see cref="Cross"/>, from the same
     /// numbers, so that neighbouring tiles split the piece at the very same heights.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CrossClipped(int row, double xa, double ya, double xb, double yb, double sign, double perColumn, in GridFrame frame, Span<double> carry)
     {
         var line = row - firstRow;

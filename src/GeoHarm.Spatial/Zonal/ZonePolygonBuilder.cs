@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using GeoHarm.Spatial.Crs;
 using GeoHarm.Spatial.Layers;
 using NetTopologySuite.Geometries;
@@ -101,10 +102,16 @@ public sealed class ZonePolygonBuilder
         var points = reader.Count(stride * 8);
         Reserve(points);
         var start = count;
-        for (var i = 0; i < points; i++)
+        if (reader.Doubles(points, stride) is { IsEmpty: false } pairs)
         {
-            (x[count], y[count]) = reader.Point(stride);
-            count++;
+            var toX = x.AsSpan(start, points);
+            var toY = y.AsSpan(start, points);
+            for (var i = 0; i < toX.Length; i++) (toX[i], toY[i]) = (pairs[2 * i], pairs[2 * i + 1]);
+            count += points;
+        }
+        else
+        {
+            for (var i = 0; i < points; i++, count++) (x[count], y[count]) = reader.Point(stride);
         }
         CloseRing(start, hole);
     }
@@ -263,6 +270,15 @@ public sealed class ZonePolygonBuilder
             if ((long)number * least <= bytes.Length - at) return (int)number;
             IsCut = true;
             return 0;
+        }
+
+        /// <summary>The points as plain numbers where the bytes already are those of this machine; else empty.</summary>
+        public ReadOnlySpan<double> Doubles(int points, int stride)
+        {
+            if (!little || stride != 2 || !BitConverter.IsLittleEndian) return default;
+            var pairs = MemoryMarshal.Cast<byte, double>(bytes.Slice(at, points * 16));
+            at += points * 16;
+            return pairs;
         }
 
         public (double X, double Y) Point(int stride)
