@@ -36,7 +36,7 @@ public sealed class GeoPackageStore : ILayerStore, IWritesTogether
             try
             {
                 if (!isNew) RequireGeoPackage(path, connection);
-                GeoPackageSchema.Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+                GeoPackageSchema.Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -4096;");
                 if (isNew)
                 {
                     using var transaction = connection.BeginTransaction();

@@ -77,7 +77,8 @@ internal static partial class LayerTable
 
     private static string CreateTable(Layer layer, string key, string geometryColumn)
     {
-        var columns = new List<string> { $"{GeoPackageSchema.Quote(key)} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL" };
+        // No AUTOINCREMENT: the format does not ask for it, and it writes sqlite_sequence once a row.
+        var columns = new List<string> { $"{GeoPackageSchema.Quote(key)} INTEGER PRIMARY KEY NOT NULL" };
         if (layer.HasGeometry) columns.Add($"{GeoPackageSchema.Quote(geometryColumn)} {GeometryType(layer)}");
         columns.AddRange(layer.Columns.Select(c => $"{GeoPackageSchema.Quote(c.Name)} {SqlType(c.Type)}"));
         return $"CREATE TABLE {GeoPackageSchema.Quote(layer.Name)} ({string.Join(", ", columns)})";

@@ -61,9 +61,23 @@ internal sealed class CocaGrid : IFeatureImporter
     private static double[] Hectares(string file, Column column, List<Fault> faults)
     {
         if (column.Type is FieldType.Real or FieldType.Integer) return [.. Enumerable.Range(0, column.Count).Select(r => column.IsNull(r) ? 0 : column.Number(r))];
+        if (PlainNumbers(column) is { } plain) return plain;
         var table = TextTable.FromRows(file, [column.Name], Enumerable.Range(0, column.Count).Select(r => (r + 1, (IReadOnlyList<string>)[column.TextAt(r) ?? ""])), "");
         var numbers = new TableReading(table).Numbers(0, blankIsZero: true);
         faults.AddRange(table.Faults.Select(f => f with { Place = $"feature {f.Line}", Line = null }));
+        return numbers;
+    }
+
+    /// <summary>The usual case without detours: every cell a plain number that is not negative.</summary>
+    private static double[]? PlainNumbers(Column column)
+    {
+        var numbers = new double[column.Count];
+        for (var row = 0; row < numbers.Length; row++)
+        {
+            if (column.TextAt(row) is not { Length: > 0 } cell) continue;
+            if (cell.Contains(',', StringComparison.Ordinal) || NumberForm.Value(cell, NumberStyle.Point) is not (>= 0 and var value)) return null;
+            numbers[row] = value;
+        }
         return numbers;
     }
 

@@ -74,10 +74,19 @@ internal sealed class PlainTable : ITableImporter
             if (date && !DateOnly.TryParseExact(cell, "yyyy-MM-dd", out _)) date = false;
             if (!whole && !real && !date) break;
         }
+        if (any && whole && cells.TrueForAll(c => c.Length < 19)) return Column.Integer(name, cells.Select(Whole));
         if (any && whole) return Column.Integer(name, cells.Select(c => c.Length == 0 ? (long?)null : long.Parse(c, System.Globalization.CultureInfo.InvariantCulture)));
         if (any && real) return Column.Real(name, cells.Select(c => c.Length == 0 ? double.NaN : NumberForm.Value(c, NumberStyle.Point)!.Value));
         if (any && date) return Column.Date(name, cells.Select(c => c.Length == 0 ? (DateOnly?)null : DateOnly.ParseExact(c, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
         return Column.Text(name, cells.Select(c => c.Length == 0 ? null : c));
+    }
+
+    private static long? Whole(string cell)
+    {
+        if (cell.Length == 0) return null;
+        long value = 0;
+        for (var i = cell[0] == '-' ? 1 : 0; i < cell.Length; i++) value = value * 10 + (cell[i] - '0');
+        return cell[0] == '-' ? -value : value;
     }
 
     private static bool HasLeadingZero(string cell) => cell.Length > 1 && cell[0] == '0' && char.IsAsciiDigit(cell[1]);

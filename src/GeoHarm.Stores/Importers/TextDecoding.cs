@@ -53,8 +53,8 @@ internal sealed record TextDecoding(byte[] Utf8, string Name, bool IsMixed, IRea
             else
             {
                 var (windows, mac) = (Score(Windows, line), Score(Macintosh, line));
-                if (windows > mac) windowsLines++;
-                else if (mac > windows) macLines++;
+                if (windows > mac && windows > 0) windowsLines++;
+                else if (mac > windows && mac > 0) macLines++;
                 lines.Add((from, to, windows, mac));
             }
             from = to;
