@@ -8,7 +8,7 @@ internal static class Verbs
     public static IEnumerable<Command> All() =>
     [
         DemoCommand.Build(), RunCommand.Build(), VerifyCommand.Build(), DiffCommand.Build(), CheckCommand.Build(),
-        CommandLine.Noun("data", "Official files and stores: check, import, list", DataCheckCommand.Build(), DataImportCommand.Build(), DataLsCommand.Build()),
+        CommandLine.Noun("data", "Official files and stores: check, import, list, fetch", DataCheckCommand.Build(), DataImportCommand.Build(), DataLsCommand.Build(), DataGetCommand.Build()),
         CompletionCommand.Build(),
         CommandLine.Noun("routes", "Networks and surfaces: equilibrium, accumulated cost", RoutesSolveCommand.Build(), RoutesSurfaceCommand.Build()),
         ZonalCommand.Build(),
