@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace GeoHarm.EndToEnd.CommandLine;
+
+/// <summary>One small run of the three embedded scenarios, shared by the tests that look at what it left.</summary>
+public sealed class DemoRun : IDisposable
+{
+    private readonly ScratchFolder scratch = new();
+
+    public DemoRun()
+    {
+        Folder = scratch["demo"];
+        var end = GeoHarmProcess.Run("demo", "--members", "16", "--json", "--out", Folder);
+        Assert.True(end.Code == 0, end.Error + end.Output);
+        Document = end.Json;
+    }
+
+    public string Folder { get; }
+
+    public JsonElement Document { get; }
+
+    public JsonElement Scenario(string name) => Document.GetProperty("scenarios").EnumerateArray().Single(s => s.GetProperty("name").GetString() == name);
+
+    public void Dispose() => scratch.Dispose();
+}
+
+public class RunTests(DemoRun demo) : IClassFixture<DemoRun>
+{
+    [Fact]
+    public void The_json_has_the_keys_of_the_contract_with_intervals()
+    {
+        Assert.Equal(64, demo.Document.GetProperty("runId").GetString()!.Length);
+        foreach (var scenario in demo.Document.GetProperty("scenarios").EnumerateArray())
+        {
+            foreach (var total in new[] { "cocaHa", "forestLossHa", "peopleDisplaced", "cocaineTonnes" })
+            {
+                foreach (var side in new[] { "totals", "baseline" })
+                {
+                    var interval = scenario.GetProperty(side).GetProperty(total);
+                    Assert.InRange(interval.GetProperty("value").GetDouble(), interval.GetProperty("low").GetDouble(), interval.GetProperty("high").GetDouble());
+                }
+            }
+            Assert.Equal(["catastrophic", "grave", "serious", "moderate", "marginal"], scenario.GetProperty("ratings").EnumerateObject().Select(p => p.Name));
+            Assert.All(scenario.GetProperty("burdens").EnumerateObject(), b => Assert.NotEmpty(b.Value.GetProperty("unit").GetString()!));
+            Assert.InRange(scenario.GetProperty("balance").GetProperty("relativeGap").GetDouble(), 0, 1e-9);
+        }
+        Assert.NotEmpty(demo.Document.GetProperty("caveats").EnumerateArray());
+        Assert.NotEmpty(demo.Document.GetProperty("files").EnumerateArray());
+    }
+
+    [Fact]
+    public void Recipients_of_cultivation_come_first_then_flow_sorted_and_at_least_ten_of_each()
+    {
+        var recipients = demo.Scenario("putumayo-2000").GetProperty("recipients").EnumerateArray().ToList();
+        foreach (var measure in new[] { "cultivation_ha", "flow_t" })
+        {
+            var changes = recipients.Where(r => r.GetProperty("measure").GetString() == measure).Select(r => r.GetProperty("change").GetProperty("value").GetDouble()).ToList();
+            Assert.True(changes.Count >= 10);
+            Assert.Equal(changes.OrderDescending(), changes);
+        }
+        Assert.Equal("cultivation_ha", recipients[0].GetProperty("measure").GetString());
+        Assert.True(recipients.FindIndex(r => r.GetProperty("measure").GetString() == "flow_t") > recipients.FindLastIndex(r => r.GetProperty("measure").GetString() == "cultivation_ha"));
+    }
+
+    [Fact]
+    public void Putumayo_starts_from_the_published_figure_and_the_backcast_names_persistence()
+    {
+        var scenario = demo.Scenario("putumayo-2000");
+        var unit = scenario.GetProperty("units").EnumerateArray().Single(u => u.GetProperty("zone").GetString() == "COL.PU" && u.GetProperty("year").GetDouble() == 2000);
+        Assert.Equal(66022, unit.GetProperty("before").GetProperty("value").GetDouble());
+        var backcast = scenario.GetProperty("backcast");
+        Assert.Equal("out of sample", backcast.GetProperty("sample").GetString());
+        Assert.True(backcast.GetProperty("persistenceMae").GetDouble() > 0 && backcast.GetProperty("mae").GetDouble() > 0);
+    }
+
+    [Fact]
+    public void Shares_move_in_the_antilles_run_and_nothing_changes_when_nothing_is_done()
+    {
+        double Change(string scenario, string place) => demo.Scenario(scenario).GetProperty("shares").EnumerateArray()
+            .Single(s => s.GetProperty("place").GetString() == place).GetProperty("change").GetProperty("value").GetDouble();
+        Assert.True(Change("antilles-2003", "CUW") < 0);
+        Assert.NotEqual(0, Change("antilles-2003", "West Africa"));
+        Assert.Equal((0, 0), (Change("do-nothing", "CUW"), Change("do-nothing", "West Africa")));
+        Assert.All(demo.Scenario("do-nothing").GetProperty("change").EnumerateObject(), c => Assert.Equal((0, 0, 0),
+            (c.Value.GetProperty("value").GetDouble(), c.Value.GetProperty("low").GetDouble(), c.Value.GetProperty("high").GetDouble())));
+        Assert.Contains("Association, not causation", demo.Scenario("antilles-2003").GetProperty("caveats").ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Totals_of_the_tables_equal_the_json()
+    {
+        var rows = File.ReadLines(Path.Combine(demo.Folder, "tables", "totals.csv")).Select(l => l.Split(',')).ToList();
+        foreach (var row in rows.Skip(1))
+        {
+            string Cell(string name) => row[rows[0].ToList().IndexOf(name)];
+            var json = demo.Scenario(Cell("scenario")).GetProperty("totals").GetProperty(Cell("measure"));
+            Assert.Equal(json.GetProperty("value").GetDouble(), double.Parse(Cell("after"), CultureInfo.InvariantCulture));
+            Assert.Equal(json.GetProperty("low").GetDouble(), double.Parse(Cell("after_low"), CultureInfo.InvariantCulture));
+        }
+        Assert.Equal(12, rows.Count - 1);
+    }
+
+    [Fact]
+    public void Every_file_named_is_there_and_not_empty_and_gdal_reads_the_package()
+    {
+        Assert.All(demo.Document.GetProperty("files").EnumerateArray(), f => Assert.True(new FileInfo(Path.Combine(demo.Folder, f.GetProperty("name").GetString()!)).Length > 0));
+        Assert.Contains("scenario, not forecast", File.ReadAllText(Path.Combine(demo.Folder, "report.html")), StringComparison.OrdinalIgnoreCase);
+        using var ogr = Process.Start(new ProcessStartInfo("ogrinfo", ["-so", "-ro", Path.Combine(demo.Folder, "results.gpkg"), "overlay"]) { RedirectStandardOutput = true })!;
+        var said = ogr.StandardOutput.ReadToEnd();
+        ogr.WaitForExit();
+        Assert.Contains("Feature Count: ", said, StringComparison.Ordinal);
+        Assert.Contains("flow_t_change_high: Real", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    public void A_rerun_is_equal_bit_for_bit_on_any_number_of_threads(string threads)
+    {
+        var end = GeoHarmProcess.Run("verify", demo.Folder, "--threads", threads, "--json");
+        Assert.True(end.Code == 0, end.Output);
+        Assert.True(end.Json.GetProperty("equal").GetBoolean());
+    }
+
+    [Fact]
+    public void A_changed_file_fails_verification_and_a_changed_seed_shows_in_diff()
+    {
+        using var scratch = new ScratchFolder();
+        var (a, b) = (scratch["a"], scratch["b"]);
+        Assert.Equal(0, GeoHarmProcess.Run("run", GeoHarmProcess.Scenario("do-nothing"), "--members", "3", "--out", a).Code);
+        Assert.Equal(0, GeoHarmProcess.Run("run", GeoHarmProcess.Scenario("do-nothing"), "--members", "3", "--seed", "9", "--out", b).Code);
+        var diff = GeoHarmProcess.Run("diff", a, b, "--json");
+        Assert.Equal(6, diff.Code);
+        Assert.False(diff.Json.GetProperty("equal").GetBoolean());
+        File.AppendAllText(Path.Combine(a, "tables", "totals.csv"), "tampered\n");
+        var verify = GeoHarmProcess.Run("verify", a, "--json");
+        Assert.Equal(6, verify.Code);
+        Assert.Contains("tables/totals.csv", verify.Output, StringComparison.Ordinal);
+    }
+}
