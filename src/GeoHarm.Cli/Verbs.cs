@@ -12,5 +12,6 @@ internal static class Verbs
         CompletionCommand.Build(),
         CommandLine.Noun("routes", "Networks and surfaces: equilibrium, accumulated cost", RoutesSolveCommand.Build(), RoutesSurfaceCommand.Build()),
         ZonalCommand.Build(),
+        OverlayCommand.Build(),
     ];
 }

@@ -143,7 +143,7 @@ internal static class ZonalCommand
     private static string Invariant(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     // Text that a spreadsheet would run as a formula gets an apostrophe.
-    private static string Quoted(string text)
+    internal static string Quoted(string text)
     {
         if (text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal)) text = "'" + text;
         return text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -49,6 +49,15 @@ public sealed class CellAreas
         for (var i = 0; i < rows.Length; i++) rows[i] = SquareMetres(firstRow + i);
     }
 
+    /// <summary>Area of the ellipsoid at a latitude per square degree: both radii of curvature and the parallel's shrinking.</summary>
+    public static double SquareMetresPerSquareDegree(double latitudeDegrees)
+    {
+        const double toRadians = Math.PI / 180;
+        var s = PortableMath.Sin(latitudeDegrees * toRadians);
+        var w = 1 - EccentricitySquared * s * s;
+        return SemiMajorMetres * SemiMajorMetres * (1 - EccentricitySquared) / (w * w) * PortableMath.Cos(latitudeDegrees * toRadians) * toRadians * toRadians;
+    }
+
     /// <summary>Area of the ellipsoid between two parallels over a span of longitude, square metres; degrees in.</summary>
     public static double QuadrangleSquareMetres(double southDegrees, double northDegrees, double widthDegrees)
     {

@@ -31,6 +31,15 @@ public static class GdalZones
             return polygons.InSystem(GdalRaster.SystemOf(target), target.IsGeographic, (x, y) => shift.Transform(x, y));
         });
 
+    /// <summary>The coordinate system of a layer; GH3113 where it names none.</summary>
+    public static SpatialReference Reference(string path, string? layer = null, DriverProfile? profile = null) =>
+        GdalRaster.Guarded(path, () =>
+        {
+            using var source = VectorDataset.Open(path, profile ?? DriverProfile.OwnFiles);
+            if (source.LayerCount == 0) throw GdalRaster.Wrong("GH3116", path, "it holds no layer", "give a polygon layer");
+            return Layer(source, path, layer).Reference ?? throw GdalRaster.Wrong("GH3113", path, "it names no coordinate system", "set it (ogr2ogr -a_srs EPSG:4326)");
+        });
+
     private static ZonePolygons Renamed(ZonePolygons zones, SpatialReference target)
     {
         var system = GdalRaster.SystemOf(target);
