@@ -140,7 +140,7 @@ public partial class DataTests
         return faults;
     }
 
-    private static List<Dictionary<string, string>> Rows(string file)
+    internal static List<Dictionary<string, string>> Rows(string file)
     {
         var lines = File.ReadAllLines(Path.Combine(Data, file)).Where(l => l.Length > 0).Select(Cells).ToList();
         return [.. lines.Skip(1).Select(cells => lines[0].Zip(cells).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal))];
