@@ -9,6 +9,9 @@ internal static class Verbs
     [
         DemoCommand.Build(), RunCommand.Build(), VerifyCommand.Build(), DiffCommand.Build(), CheckCommand.Build(),
         CommandLine.Noun("data", "Official files and stores: check, import, list, fetch", DataCheckCommand.Build(), DataImportCommand.Build(), DataLsCommand.Build(), DataGetCommand.Build()),
+        CommandLine.Noun("map", "Pictures of runs and layers", MapRenderCommand.Build()),
+        CommandLine.Noun("tiles", "Vector tiles: build, verify", TilesBuildCommand.Build(), TilesVerifyCommand.Build()),
+        CommandLine.Noun("report", "Reports of runs", ReportBuildCommand.Build()),
         CompletionCommand.Build(),
         CommandLine.Noun("routes", "Networks and surfaces: equilibrium, accumulated cost", RoutesSolveCommand.Build(), RoutesSurfaceCommand.Build()),
         ZonalCommand.Build(),

@@ -78,7 +78,7 @@ public sealed record Choropleth(PublishedLayer Source, string Column, string Tit
             var value = column.Number(row);
             var place = classes.Of(value);
             Zone(scene, path, place == -2 ? scene.Style.NoValue : place == -1 ? ZeroColour : colours[place], PatternOf(classes, place));
-            if (IsUncertain(row)) PatternFill.Draw(scene.Ink.Canvas, path, Pattern.Uncertain);
+            if (IsUncertain(row, classes)) PatternFill.Draw(scene.Ink.Canvas, path, Pattern.Uncertain);
             drawn++;
         }
         foreach (var row in rows)
@@ -96,10 +96,10 @@ public sealed record Choropleth(PublishedLayer Source, string Column, string Tit
         var swatches = new List<Swatch>();
         var column = Source.Layer[Column];
         var values = RowsInForce().Select(column.Number).ToArray();
-        if (classes.ZeroApart && values.Any(v => v == 0)) swatches.Add(new Swatch(ZeroColour, Pattern.None, words.Number(0)));
+        if (classes.ZeroApart) swatches.Add(new Swatch(ZeroColour, Pattern.None, words.Number(0)));
         for (var k = 0; k < classes.Count; k++) swatches.Add(new Swatch(colours[k], PatternOf(classes, k), RangeWords(classes, k, values, words)));
         if (Palette.IsDiverging) swatches.Reverse();
-        if (LowColumn is not null && Rows().Any(IsUncertain))
+        if (LowColumn is not null && Rows().Any(r => IsUncertain(r, classes)))
             swatches.Add(new Swatch(scene.Style.Paper, Pattern.None, words["map.uncertainSign"], Pattern.Uncertain));
         if (values.Any(double.IsNaN)) swatches.Add(new Swatch(scene.Style.NoValue, Pattern.NoValue, NoValueWords ?? words["map.noValue"]));
         yield return new SwatchLegend(Title, swatches);
@@ -107,10 +107,13 @@ public sealed record Choropleth(PublishedLayer Source, string Column, string Tit
 
     private const string ZeroColour = "#FFFFFF";
 
-    private bool IsUncertain(int row)
+    // Where the value counts as "about the same", the interval must reach beyond that on both sides to be worth a word.
+    private bool IsUncertain(int row, Classes classes)
     {
         if (LowColumn is null || HighColumn is null) return false;
-        return Source.Layer[LowColumn].Number(row) < 0 && Source.Layer[HighColumn].Number(row) > 0;
+        var middle = classes.Breaks.Count / 2;
+        var about = classes.Breaks.Count % 2 == 0 && classes.Breaks.Count > 0 && classes.Of(Source.Layer[Column].Number(row)) == middle ? classes.Breaks[middle] : 0;
+        return Source.Layer[LowColumn].Number(row) < -about && Source.Layer[HighColumn].Number(row) > about;
     }
 
     private Pattern PatternOf(Classes classes, int place) => place == -2 ? Pattern.NoValue

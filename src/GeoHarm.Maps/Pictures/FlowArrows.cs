@@ -1,3 +1,4 @@
+using GeoHarm.Maps.Reports;
 using GeoHarm.Maps.Styles;
 using GeoHarm.Spatial.Layers;
 using GeoHarm.Spatial.Quantities;
@@ -45,11 +46,7 @@ public sealed record FlowArrows(PublishedLayer Source, string Column, string Tit
         var near = all.Count(r => Kilometres(layer, r) < LeastDistance.Kilometres);
         if (near > 0) scene.Ink.Note($"GH6007 {near} flows between centres nearer than {LeastDistance.Kilometres:0} km are not drawn");
         var kept = all.Where(r => Kilometres(layer, r) >= LeastDistance.Kilometres).Take(AtMost).ToArray();
-        if (kept.Length < all.Length - near)
-        {
-            var share = kept.Sum(r => Math.Abs(column.Number(r))) / all.Sum(r => Math.Abs(column.Number(r)));
-            scene.Ink.Note(scene.Words.Format("map.largestBands", kept.Length, all.Length, scene.Words.Percent(share)));
-        }
+        if (Kept(scene.Words) is { } words) scene.Ink.Note(words);
         foreach (var row in kept) Band(scene, row, Math.Max(0.5f, WidestBand * (float)(Math.Abs(column.Number(row)) / widest)));
     }
 
@@ -70,7 +67,18 @@ public sealed record FlowArrows(PublishedLayer Source, string Column, string Tit
             lines.Add((4, scene.Style.More, scene.Words["map.more"]));
             lines.Add((4, scene.Style.Less, scene.Words["map.less"]));
         }
+
+        // What is left out is said on the picture itself: a line of no width with its words.
+        if (Kept(scene.Words) is { } kept) lines.Add((0, scene.Style.Paper, kept));
         yield return new WidthLegend(Title, lines);
+    }
+
+    // How many of the bands are drawn and what share of the total they carry; null when all are.
+    private string? Kept(Wording words)
+    {
+        var column = Source.Layer[Column];
+        var sizes = Rows().Where(r => Kilometres(Source.Layer, r) >= LeastDistance.Kilometres).Select(r => Math.Abs(column.Number(r))).Where(v => v > 0).OrderDescending().ToArray();
+        return sizes.Length <= AtMost ? null : words.Format("map.largestBands", AtMost, sizes.Length, words.Percent(sizes.Take(AtMost).Sum() / sizes.Sum()));
     }
 
     /// <summary>Distance between the centres of a row, kilometres, on the sphere of mean radius 6,371 km.</summary>

@@ -81,7 +81,7 @@ internal sealed class WidthLegend(string title, IReadOnlyList<(float Width, stri
         foreach (var (stroke, colour, words) in lines)
         {
             var height = Math.Max(11, stroke + 3);
-            if (!measure) ink.Line(x, top + height / 2, x + KeyWidth, top + height / 2, colour, stroke);
+            if (!measure && stroke > 0) ink.Line(x, top + height / 2, x + KeyWidth, top + height / 2, colour, stroke);
             top = Words(ink, words, x + KeyWidth + Gap, top, width - KeyWidth - Gap, height, style, measure) + 2;
         }
         return top;

@@ -53,13 +53,13 @@ internal sealed class OverlayReader
     /// <summary>
     /// The window that shows the zones of a measure, and insets for zones that lie far off: parts of zones are taken
     /// from the largest down to 99 % of the area; smaller ones join when they lie near; zones left out get an inset
-    /// when they have any of the measure.
+    /// when they have a thousandth of the largest value.
     /// </summary>
     public (MapExtent Extent, IReadOnlyList<Inset> Insets) Window(string measure)
     {
         const double Share = 0.99;
         const double Near = 0.05;
-        var parts = RowsWith(measure).SelectMany(r => PartsOf(r)).OrderByDescending(p => p.Box.Area).ToArray();
+        var parts = Concerned(measure).SelectMany(r => PartsOf(r)).OrderByDescending(p => p.Box.Area).ToArray();
         if (parts.Length == 0) throw new InvalidInputException([new Fault(FaultSeverity.Error, "GH6008", Source.Layer.Name, measure, "No zone has a value.", "Draw another measure.")]);
         var main = new Envelope();
         var (sum, total) = (0.0, parts.Sum(p => p.Box.Area));
@@ -71,10 +71,21 @@ internal sealed class OverlayReader
         }
         var seen = parts.Where(p => main.Contains(p.Box)).Select(p => p.Row).ToHashSet();
         var (before, after) = (Source.Layer[measure + "_before"], Source.Layer[measure + "_after"]);
-        var insets = parts.Where(p => !seen.Contains(p.Row) && (before.Number(p.Row) > 0 || after.Number(p.Row) > 0)).GroupBy(p => p.Row).Take(3)
+        var worth = Math.Max(1e-9, RowsWith(measure).Select(r => after.Number(r)).DefaultIfEmpty(0).Max() / 1000);
+        var insets = parts.Where(p => !seen.Contains(p.Row) && Math.Max(before.Number(p.Row), after.Number(p.Row)) >= worth).GroupBy(p => p.Row).Take(3)
             .Select(g => (Box: MapExtent.Around(g.Select(p => p.Box)), Name: NameOf(g.Key)))
             .Where(i => i.Box is not null).Select(i => new Inset(i.Box!.Grown(0.15), i.Name)).ToArray();
         return (MapExtent.Around([main])!.Grown(0.03), insets);
+    }
+
+    // The countries where the policy changes something; all that have the measure when it changes nothing.
+    private IEnumerable<int> Concerned(string measure)
+    {
+        if (!Source.Layer.Has("country")) return RowsWith(measure);
+        var (country, change) = (Source.Layer["country"], Source.Layer[measure + "_change"]);
+        var least = RowsWith(measure).Select(r => Math.Abs(change.Number(r))).Where(double.IsFinite).DefaultIfEmpty(0).Max() / 1000;
+        var moved = RowsWith(measure).Where(r => Math.Abs(change.Number(r)) > least).Select(r => country.TextAt(r)).ToHashSet(StringComparer.Ordinal);
+        return moved.Count == 0 ? RowsWith(measure) : RowsWith(measure).Where(r => moved.Contains(country.TextAt(r)));
     }
 
     private IEnumerable<(int Row, Envelope Box)> PartsOf(int row)

@@ -23,6 +23,10 @@ public static partial class Report
         return page.Append("</main>\n<footer>").Append(Escape($"{words["map.scenarioNotForecast"]} {spec.Credits.Date}{run} \u00B7 GeoHarm")).Append("</footer>\n</body>\n</html>\n").ToString();
     }
 
+    /// <summary>Pixels to an inch of the report's pictures: sharp at the width of a page of text, half the bytes of the
+    /// pictures that lie beside the report.</summary>
+    private const int ScreenDpi = 108;
+
     private static void Write(StringBuilder page, ReportBlock block, Wording words)
     {
         switch (block)
@@ -42,7 +46,7 @@ public static partial class Report
                 Write(page, key, words);
                 break;
             case Figure figure:
-                var drawn = Picture.Draw(figure.Picture, PictureFormat.Png);
+                var drawn = Picture.Draw(figure.Picture with { Size = figure.Picture.Size with { Dpi = ScreenDpi } }, PictureFormat.Png);
                 page.Append("<figure>\n<img alt=\"").Append(Escape($"{figure.Picture.Title}. {figure.Picture.AltText}")).Append("\" width=\"")
                     .Append((int)figure.Picture.Size.Width).Append("\" height=\"").Append((int)figure.Picture.Size.Height).Append("\" src=\"data:image/png;base64,")
                     .Append(Convert.ToBase64String(drawn.Bytes)).Append("\">\n<figcaption>").Append(Escape(figure.Caption));

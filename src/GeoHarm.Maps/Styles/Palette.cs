@@ -37,11 +37,12 @@ public sealed record Palette
     public static IReadOnlyDictionary<string, Palette> All { get; } =
         new[] { Green, Ochre, Blue, Violet, BlueOrange }.ToDictionary(p => p.Name, StringComparer.Ordinal);
 
-    /// <summary>Colours for so many classes, evenly along the ramp; the ends are always used from two classes up.</summary>
+    /// <summary>Colours for so many classes, evenly along the ramp; the ends are always used from two classes up,
+    /// and one class of change is the neutral middle.</summary>
     public IReadOnlyList<string> Colours(int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
-        return Enumerable.Range(0, classes).Select(c => At(classes == 1 ? 0.6 : (double)c / (classes - 1))).ToArray();
+        return Enumerable.Range(0, classes).Select(c => At(classes == 1 ? (IsDiverging ? 0.5 : 0.6) : (double)c / (classes - 1))).ToArray();
     }
 
     /// <summary>The colour at a share (0 to 1) of the ramp.</summary>

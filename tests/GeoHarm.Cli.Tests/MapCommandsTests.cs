@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace GeoHarm.Cli.Tests;
+
+public sealed class MapCommandsTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("geoharm-maps-").FullName;
+
+    private static string Zones => Study.Embedded("study/study.gpkg") + ":zones";
+
+    private static (int Code, string Output, string Error) Run(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = CommandLine.Run(args, output, error, CancellationToken.None);
+        return (code, output.ToString(), error.ToString());
+    }
+
+    [Fact]
+    public void A_layer_is_drawn_with_its_data_beside_it()
+    {
+        var target = Path.Combine(folder, "area.png");
+        var (code, output, error) = Run("map", "render", Zones, "--column", "area_km2", "--where", "country=COL", "--out", target, "--json");
+        Assert.True(code == 0, error + output);
+        using var document = JsonDocument.Parse(output);
+        Assert.Equal(3, document.RootElement.GetProperty("files").GetArrayLength());
+        Assert.Equal([0x89, 0x50, 0x4E, 0x47], File.ReadAllBytes(target)[..4]);
+        Assert.Contains("Putumayo", File.ReadAllText(Path.Combine(folder, "area.csv")));
+        Assert.Equal(2, Run("map", "render", Zones, "--column", "area_km2", "--out", target).Code);
+    }
+
+    [Fact]
+    public void A_batch_draws_one_picture_for_each_value()
+    {
+        var target = Path.Combine(folder, "regions");
+        var (code, _, error) = Run("map", "render", Zones, "--column", "area_km2", "--batch", "region", "--where", "level=admin1", "--format", "svg", "--out", target);
+        Assert.True(code == 0, error);
+        Assert.True(Directory.GetFiles(target, "*.svg").Length > 3);
+    }
+
+    [Fact]
+    public void Tiles_are_built_verified_and_a_spoilt_archive_is_found_out()
+    {
+        var target = Path.Combine(folder, "zones.pmtiles");
+        var (code, output, error) = Run("tiles", "build", Zones, "--max-zoom", "4", "--columns", "zone,name", "--out", target, "--json");
+        Assert.True(code == 0, error + output);
+        Assert.Equal(0, Run("tiles", "verify", target).Code);
+        var bytes = File.ReadAllBytes(target);
+        bytes[72]++;
+        File.WriteAllBytes(target, bytes);
+        Assert.Equal(6, Run("tiles", "verify", target).Code);
+    }
+
+    [Theory]
+    [InlineData("map", "render", "ZONES", "--out", "x.png")]
+    [InlineData("tiles", "build", "ZONES", "--columns", "nothing", "--out", "x.pmtiles")]
+    [InlineData("tiles", "build", "ZONES", "--max-zoom", "30", "--out", "x.pmtiles")]
+    [InlineData("report", "build", "out", "--out", "x.docx")]
+    public void A_wrong_call_is_a_usage_error_that_names_the_choice(params string[] args)
+    {
+        var (code, _, error) = Run([.. args.Select(a => a == "ZONES" ? Zones : a.StartsWith("x.", StringComparison.Ordinal) ? Path.Combine(folder, a) : a)]);
+        Assert.True(code == 2, error);
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+    }
+
+    public void Dispose() => Directory.Delete(folder, true);
+}
