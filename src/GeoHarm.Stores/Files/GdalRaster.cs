@@ -88,7 +88,7 @@ public sealed class GdalRaster : IRasterSource
         }
         catch (InvalidDataException exception)
         {
-            throw Wrong("GH3111", path, exception.Message, "see the message");
+            throw Wrong("GH3111", path, exception.Message, "mend the file as the message says");
         }
         catch (ArgumentException exception) when (exception is not ArgumentOutOfRangeException)
         {
