@@ -7,7 +7,7 @@ internal static class Verbs
 {
     public static IEnumerable<Command> All() =>
     [
-        DemoCommand.Build(), RunCommand.Build(), VerifyCommand.Build(), DiffCommand.Build(), CheckCommand.Build(),
+        DemoCommand.Build(), InitCommand.Build(), RunCommand.Build(), VerifyCommand.Build(), DiffCommand.Build(), CheckCommand.Build(),
         CommandLine.Noun("data", "Official files and stores: check, import, list, fetch", DataCheckCommand.Build(), DataImportCommand.Build(), DataLsCommand.Build(), DataGetCommand.Build()),
         CommandLine.Noun("map", "Pictures of runs and layers", MapRenderCommand.Build()),
         CommandLine.Noun("tiles", "Vector tiles: build, verify", TilesBuildCommand.Build(), TilesVerifyCommand.Build()),

@@ -1,6 +1,7 @@
 using GeoHarm.Spatial.Layers;
 using GeoHarm.Stores.Files;
 using GeoHarm.Stores.GeoPackage;
+using GeoHarm.Stores.PostGis;
 
 namespace GeoHarm.Stores;
 
@@ -13,7 +14,8 @@ public static class StoreAddress
     public static ILayerStore Open(string address, bool readOnly = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(address);
-        if (address.Contains("://", StringComparison.Ordinal)) throw new StoreException($"'{address}' is an address of no store that is known.", "Give a .gpkg file or a folder.");
+        if (address.StartsWith("postgis://", StringComparison.OrdinalIgnoreCase) || address.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)) return PostGisStore.Open(address);
+        if (address.Contains("://", StringComparison.Ordinal)) throw new StoreException($"'{address}' is an address of no store that is known.", "Give a .gpkg file, postgis://user@host/database, or a folder.");
         if (Directory.Exists(address)) return FolderStore.Open(address);
         if (address.EndsWith('/') && !readOnly) return FolderStore.Open(address);
         if (address.EndsWith(".gpkg", StringComparison.OrdinalIgnoreCase)) return readOnly ? GeoPackageStore.OpenReadOnly(address) : GeoPackageStore.Open(address);

@@ -73,6 +73,28 @@ public sealed class DataCommandTests : IDisposable
         Assert.Equal(ExitCode.StoreOrNetwork, CommandLineTests.Run("data", "ls", Path.Combine(folder, "s.gpkg")).Code);
     }
 
+    [Fact]
+    public void A_study_of_ones_own_begins_as_the_embedded_one_and_takes_imports()
+    {
+        var study = Path.Combine(folder, "mine");
+        var (code, output, _) = CommandLineTests.Run("init", study, "--json");
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.True(JsonDocument.Parse(output).RootElement.GetProperty("layers").GetArrayLength() > 5);
+        Assert.Equal(ExitCode.Usage, CommandLineTests.Run("init", study).Code);
+        Assert.Equal(ExitCode.Ok, CommandLineTests.Run("data", "import", Put("coca.csv", Sound), "--into", Path.Combine(study, "study.gpkg")).Code);
+        (_, output, _) = CommandLineTests.Run("data", "ls", Path.Combine(study, "study.gpkg"), "--json");
+        Assert.Contains("coca_municipal", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_set_that_cannot_be_fetched_comes_with_the_way_to_it()
+    {
+        var (code, output, _) = CommandLineTests.Run("data", "get", "countries", "--json");
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.Contains("npm pack", JsonDocument.Parse(output).RootElement.GetProperty("howToObtain").GetString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, CommandLineTests.Run("data", "get", "nothing").Code);
+    }
+
     private string Put(string name, string text)
     {
         var path = Path.Combine(folder, name);
