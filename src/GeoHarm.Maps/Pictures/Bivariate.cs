@@ -64,7 +64,7 @@ public sealed record Bivariate(PublishedLayer Source, string Across, string Up, 
         }
         foreach (var row in rows)
         {
-            if (scene.PathAt(Source.Layer, row) is { } path) scene.Ink.Stroke(path, scene.Style.ZoneOutline, scene.Style.ZoneOutlineWidth);
+            if (scene.PathAt(Source.Layer, row) is { } path) Outline(scene, path);
         }
     }
 

@@ -83,7 +83,7 @@ public sealed record Choropleth(PublishedLayer Source, string Column, string Tit
         }
         foreach (var row in rows)
         {
-            if (scene.PathAt(Source.Layer, row) is { } path) scene.Ink.Stroke(path, scene.Style.ZoneOutline, scene.Style.ZoneOutlineWidth);
+            if (scene.PathAt(Source.Layer, row) is { } path) Outline(scene, path);
         }
         if (pointlike > 0) scene.Ink.Note($"GH6005 {pointlike} rows of '{Source.Layer.Name}' are points: draw them as symbols");
         if (drawn == 0) scene.Ink.Note($"GH6006 no zone of '{Source.Layer.Name}' lies in the map");

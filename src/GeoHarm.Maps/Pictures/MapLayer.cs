@@ -42,12 +42,25 @@ public abstract record MapLayer(PublishedLayer Source)
         return rows.ToArray();
     }
 
-    /// <summary>Fills one shape of a theme, its pattern and its outline.</summary>
+    /// <summary>Zones smaller than this many points would be all outline and no colour: they are drawn without.</summary>
+    private const float SmallestOutlined = 3;
+
+    /// <summary>Fills one shape of a theme and its pattern. A shape too small for an outline covers the seam to its
+    /// neighbour with its own colour, and carries no pattern, which could not be read.</summary>
     private protected static void Zone(MapScene scene, SKPath path, string colour, Pattern pattern)
     {
         scene.Ink.Fill(path, colour);
-        PatternFill.Draw(scene.Ink.Canvas, path, pattern);
+        if (IsSmall(path)) scene.Ink.Stroke(path, colour, 0.3f);
+        else PatternFill.Draw(scene.Ink.Canvas, path, pattern);
     }
+
+    /// <summary>Outlines one shape of a theme, where it is large enough.</summary>
+    private protected static void Outline(MapScene scene, SKPath path)
+    {
+        if (!IsSmall(path)) scene.Ink.Stroke(path, scene.Style.ZoneOutline, scene.Style.ZoneOutlineWidth);
+    }
+
+    private static bool IsSmall(SKPath path) => Math.Max(path.Bounds.Width, path.Bounds.Height) < SmallestOutlined;
 }
 
 /// <summary>Land, coasts and borders under the theme, or outlines over it.</summary>

@@ -102,6 +102,18 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public void Zones_smaller_than_their_outline_still_show_their_colour()
+    {
+        const int Side = 120;
+        var squares = Enumerable.Range(0, Side * Side).Select(i => (Geometry)Zones.Square(-76 + i % Side * 0.05, -3 + i / Side * 0.05, 0.05)).ToArray();
+        var layer = new Layer("cells", [Column.Text("name", squares.Select((_, i) => $"{i}")), Column.Real("v", squares.Select((_, i) => i % Side < Side / 2 ? 1.0 : 9))], squares, CoordinateSystem.Wgs84);
+        var map = new MapSpec { Layers = [new Choropleth(PublishedLayer.Open(layer), "v", "ha") { Classes = Classification.Fixed([5]) }] };
+        using var bitmap = SKBitmap.Decode(Picture.Draw(map with { Title = "Cells" }, PictureFormat.Png, size: new PictureSize(420, 300, 72)).Bytes);
+        Assert.All(Palette.Green.Colours(2), c => Assert.True(Has(bitmap, c), c));
+        Assert.False(Has(bitmap, PictureStyle.Default.ZoneOutline));
+    }
+
+    [Fact]
     public void A_zone_across_the_antimeridian_is_one_shape()
     {
         var ring = Zones.Factory.CreatePolygon([new(178, -2), new(-178, -2), new(-178, 2), new(178, 2), new(178, -2)]);
