@@ -72,6 +72,7 @@ public static class ZonalStatistics
 
         internal ZonalResult Run(int threads, CellAreas areas, IProgress<double>? progress, CancellationToken cancellation)
         {
+            TestNarrowZones();
             if (threads == 1) Work(progress, cancellation);
             else
             {
@@ -87,6 +88,22 @@ public static class ZonalStatistics
                 if (!zones.IsBad(zone) && !winding.ContainsKey(zone)) summaries[zone] = kernel.Summarize(zones.Ids[zone], totals[zone]);
             }
             return new ZonalResult(summaries, [.. zones.Faults, .. winding.Select(w => Describe(w.Key, w.Value))], cellsRead, areas.OnEllipsoid);
+        }
+
+        /// <summary>Coverage betrays rings that cross only where it can leave [0, 1], which it cannot inside a single cell:
+        /// zones a few cells wide or high are tested as geometries.</summary>
+        private void TestNarrowZones()
+        {
+            const double fewCells = 4;
+            var grid = source.Grid;
+            for (var zone = 0; zone < zones.Count; zone++)
+            {
+                if (zones.Bounds(zone) is not { } bounds || (bounds.Width > fewCells * grid.CellWidth && bounds.Height > fewCells * grid.CellHeight)) continue;
+                if (Overlay.ZoneGeometry.Of(zones, zone).IsValid) continue;
+                var column = (int)Math.Clamp((bounds.Centre.X - grid.West) / grid.CellWidth, int.MinValue, int.MaxValue);
+                var row = (int)Math.Clamp((grid.North - bounds.Centre.Y) / grid.CellHeight, int.MinValue, int.MaxValue);
+                winding.Add(zone, new WindingFault { Found = true, Column = column, Row = row });
+            }
         }
 
         private void Guard(IProgress<double>? progress, CancellationToken cancellation)

@@ -143,6 +143,18 @@ public sealed class ZonalStatisticsTests
     }
 
     [Fact]
+    public void A_bow_tie_within_one_cell_is_named_too()
+    {
+        var grid = new Grid(0, 10, 1, 1, 10, 10, new CoordinateSystem(6933));
+        var raster = new MemoryRaster("ones", grid, Enumerable.Repeat((byte)1, 100).ToArray());
+        var bow = new Polygon(new LinearRing([new(3.1, 3.1), new(3.6, 3.6), new(3.6, 3.1), new(3.1, 3.4), new(3.1, 3.1)]));
+        var result = ZonalStatistics.Compute(raster, Zones(grid.Crs, ("bow", bow), ("box", Box(3.1, 3.1, 3.6, 3.6))), new ZonalOptions());
+        Assert.Equal("GH3208", Assert.Single(result.Faults).Code);
+        Assert.Null(result.Zones[0]);
+        Assert.Equal(0.25, result.Zones[1]!.Weight, 12);
+    }
+
+    [Fact]
     public void Sums_have_the_same_bits_on_any_number_of_threads()
     {
         var (raster, _) = Loss(new Grid(-77, 4, 0.0005, 0.0005, 1500, 2600, CoordinateSystem.Wgs84), 25, dense: false);
