@@ -1,3 +1,10 @@
 using BenchmarkDotNet.Running;
+using GeoHarm.Benchmarks.Routing;
 
+// Figures in CPU seconds of one process, which BenchmarkDotNet does not give, have a verb of their own.
+if (args is ["routing-figures", var folder, .. var part])
+{
+    RoutingFigures.Run(folder, part is [var one] ? one : "all");
+    return;
+}
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

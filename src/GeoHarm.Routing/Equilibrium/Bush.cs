@@ -42,6 +42,26 @@ internal sealed class Bush(int origin, int firstTrip, int lastTrip)
     /// <summary>Excess cost found in the last pass.</summary>
     public double Excess;
 
+    /// <summary>Least excess over shortest paths seen in this solve, and rounds since it was halved while a shortest path was missing.</summary>
+    public double LeastOver = double.PositiveInfinity;
+
+    /// <summary>See <see cref="LeastOver"/>.</summary>
+    public int RoundsStuck;
+
+    /// <summary>Drops all flow and arcs.</summary>
+    public void Empty()
+    {
+        Count = Active = 1;
+        MergeCount = 0;
+        Start = [0, 0];
+        Node = [Origin];
+        Array.Fill(TripPosition, -1);
+        Forget();
+    }
+
+    /// <summary>Starts to watch progress anew.</summary>
+    public void Forget() => (LeastOver, RoundsStuck) = (double.PositiveInfinity, 0);
+
     private static int[] Missing(int count)
     {
         var positions = new int[count];

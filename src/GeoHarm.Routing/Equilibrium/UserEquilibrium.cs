@@ -21,6 +21,11 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
     // Times the sum of all costs, which no path exceeds: dear enough even if costs double within a round.
     private const double ClosedPrice = 4;
 
+    // Rounds without halving its excess after which a bush that holds this share of all excess is loaded afresh: a healthy bush
+    // halves its excess in two or three rounds, and one that is slow because all are holds no such share.
+    private const int StuckRounds = 8;
+    private const double StuckShare = 0.02;
+
     private readonly AssignmentNetwork network;
     private readonly EquilibriumOptions options;
     private readonly HierarchyMetric<double> metric;
@@ -35,7 +40,8 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
     private bool[] served = [];
     private Bush[] bushes = [];
     private TCost costs;
-    private bool isCold = true;
+    private bool isCold = true, hasShifted;
+    private double lastExcess;
 
     /// <summary>A solver with no flows yet.</summary>
     public UserEquilibrium(AssignmentNetwork network, TripTable trips, EquilibriumOptions? options = null)
@@ -114,6 +120,8 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
         foreach (var arc in closedArcs) closed[network.slotOfArc[arc]] = true;
         FixCosts();
         if (isCold) LoadCold();
+        foreach (var bush in bushes) bush.Forget();
+        (hasShifted, lastExcess) = (false, 0);
         int rounds = 0, passes = 0;
         double gap;
         while (true)
@@ -241,13 +249,32 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
             {
                 var bush = bushes[i];
                 var isWhole = !CheckServed(bush, i - first) & !IsMissingTrips(bush);
-                excess += growth.Examine(bush, sweep.Rows + (i - first), Lanes, linkCost, out var isShort);
+                var over = growth.Examine(bush, sweep.Rows + (i - first), Lanes, linkCost, out var isShort);
+                excess += over;
+                if (isWhole && !isShort && hasShifted && IsStuck(bush, over))
+                {
+                    bush.Empty();
+                    isWhole = false;
+                }
                 if (!isWhole || !isShort) Grow(bush, i - first);
                 settled &= isWhole;
             }
         }
+        hasShifted = settled;
+        lastExcess = excess;
         gap = !settled ? double.PositiveInfinity : total > excess ? excess / (total - excess) : excess > 0 ? double.PositiveInfinity : 0;
         return settled;
+    }
+
+    /// <summary>
+    /// Whether a bush that misses a shortest path has made no headway for some rounds: its order may then forbid every way in (rings of free
+    /// arcs after a closure do that), and it is loaded afresh on its shortest paths.
+    /// </summary>
+    private bool IsStuck(Bush bush, double over)
+    {
+        if (over < bush.LeastOver / 2) (bush.LeastOver, bush.RoundsStuck) = (over, 0);
+        else bush.RoundsStuck++;
+        return bush.RoundsStuck >= StuckRounds && over > StuckShare * lastExcess;
     }
 
     private bool IsMissingTrips(Bush bush)

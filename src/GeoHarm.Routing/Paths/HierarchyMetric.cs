@@ -14,7 +14,9 @@ public sealed class HierarchyMetric<T> where T : unmanaged, INumber<T>, IMinMaxV
     private readonly T[] input;
     private readonly int[] arcAt; // scratch: arc of the completion to each head of the node at work
     private readonly PriorityQueue<int, int> pending = new();
-    private readonly bool[] isPending;
+    private readonly bool[] isPending, isUnsettled;
+    private readonly T[] oldUp, oldDown; // of pending arcs, before the change
+    private readonly List<int> batch = [];
     private readonly int[] tailOf; // lower end of each arc
 
     /// <summary>Costs by input arc; negative and NaN costs are refused.</summary>
@@ -27,6 +29,9 @@ public sealed class HierarchyMetric<T> where T : unmanaged, INumber<T>, IMinMaxV
         input = new T[hierarchy.InputArcCount];
         arcAt = new int[hierarchy.RankCount];
         isPending = new bool[up.Length];
+        isUnsettled = new bool[up.Length];
+        oldUp = new T[up.Length];
+        oldDown = new T[up.Length];
         tailOf = new int[up.Length];
         for (var v = 0; v < hierarchy.RankCount; v++) tailOf.AsSpan(hierarchy.upFirst[v]..hierarchy.upFirst[v + 1]).Fill(v);
         Customise(costByArc);
@@ -56,20 +61,44 @@ public sealed class HierarchyMetric<T> where T : unmanaged, INumber<T>, IMinMaxV
         RelaxTriangles();
     }
 
-    /// <summary>Changes the cost of one input arc and whatever depends on it; the number of completion arcs looked at.</summary>
+    /// <summary>
+    /// Changes the cost of one input arc and whatever depends on it; the number of completion arcs looked at. An arc depends only on arcs
+    /// with a lower lower end, so nodes are taken in ascending order: first all changed arcs up from a node get their final costs, then they
+    /// hand them on. A lower cost is handed on as it is; only a raised one makes an arc that it supported look at all its triangles again.
+    /// </summary>
     public int Change(int arc, T cost)
     {
+        var before = input[arc];
         input[arc] = Checked(cost);
         var slot = Hierarchy.slotOfArc[arc];
         if (slot < 0) return 0;
-        var looked = 0;
-        // Arcs are numbered by their lower end, and an arc depends only on arcs with a lower lower end: ascending order settles each once.
-        Push(slot >> 1);
-        while (pending.TryDequeue(out var a, out _))
+        var side = (slot & 1) == 0 ? up : down;
+        var a = slot >> 1;
+        if (input[arc] < side[a])
         {
-            isPending[a] = false;
-            looked++;
-            Revise(a);
+            Touch(a);
+            side[a] = input[arc];
+        }
+        else if (before == side[a] && input[arc] > before)
+        {
+            Touch(a);
+            isUnsettled[a] = true;
+        }
+        var looked = 0;
+        while (pending.TryDequeue(out var first, out _))
+        {
+            var x = tailOf[first];
+            batch.Clear();
+            batch.Add(first);
+            while (pending.TryPeek(out var next, out _) && tailOf[next] == x) batch.Add(pending.Dequeue());
+            foreach (var b in batch)
+            {
+                if (isUnsettled[b]) Settle(b);
+                isUnsettled[b] = false;
+            }
+            foreach (var b in batch) HandOn(b, x);
+            foreach (var b in batch) isPending[b] = false;
+            looked += batch.Count;
         }
         return looked;
     }
@@ -81,10 +110,11 @@ public sealed class HierarchyMetric<T> where T : unmanaged, INumber<T>, IMinMaxV
         return up.AsSpan().SequenceEqual(other.up) && down.AsSpan().SequenceEqual(other.down);
     }
 
-    private void Push(int a)
+    private void Touch(int a)
     {
         if (isPending[a]) return;
         isPending[a] = true;
+        (oldUp[a], oldDown[a]) = (up[a], down[a]);
         pending.Enqueue(a, a);
     }
 
@@ -118,40 +148,73 @@ public sealed class HierarchyMetric<T> where T : unmanaged, INumber<T>, IMinMaxV
         }
     }
 
-    private void Revise(int a)
+    /// <summary>Both costs of an arc from its input arcs and all its lower triangles.</summary>
+    private void Settle(int a)
     {
         var h = Hierarchy;
-        var y = h.upHead[a];
-        var x = tailOf[a];
+        int x = tailOf[a], y = h.upHead[a];
         T newUp = BaseOf(2 * a), newDown = BaseOf(2 * a + 1);
-        // Lower triangles: the common entries of the two ascending lists of lower neighbours.
         int i = h.downFirst[x], iEnd = h.downFirst[x + 1], j = h.downFirst[y], jEnd = h.downFirst[y + 1];
+        if (jEnd - j > 4 * (iEnd - i))
+        {
+            // The higher node has far more lower neighbours: ask each of the lower node's whether it is one of them.
+            for (; i < iEnd; i++)
+            {
+                var z = h.downTail[i];
+                var legX = h.downArc[i];
+                var legY = Array.BinarySearch(h.upHead, legX + 1, h.upFirst[z + 1] - legX - 1, y);
+                if (legY < 0) continue;
+                newUp = T.Min(newUp, down[legX] + up[legY]);
+                newDown = T.Min(newDown, down[legY] + up[legX]);
+            }
+        }
         while (i < iEnd && j < jEnd)
         {
             int zx = h.downTail[i], zy = h.downTail[j];
             if (zx == zy)
             {
-                int legX = h.downArc[i++], legY = h.downArc[j++];
+                int legX = h.downArc[i], legY = h.downArc[j];
                 newUp = T.Min(newUp, down[legX] + up[legY]);
                 newDown = T.Min(newDown, down[legY] + up[legX]);
             }
-            else if (zx < zy) i++;
-            else j++;
+            if (zx <= zy) i++;
+            if (zy <= zx) j++;
         }
-        newUp = T.Min(newUp, Infinity);
-        newDown = T.Min(newDown, Infinity);
-        if (newUp == up[a] && newDown == down[a]) return;
-        T oldUp = up[a], oldDown = down[a];
-        up[a] = newUp;
-        down[a] = newDown;
-        // Upper arcs that this one supports: those it gave its value, or now undercuts.
-        for (var b = h.upFirst[x]; b < h.upFirst[x + 1]; b++)
+        up[a] = T.Min(newUp, Infinity);
+        down[a] = T.Min(newDown, Infinity);
+    }
+
+    /// <summary>Tells the arcs between an arc's upper end and the other upper neighbours of its lower end.</summary>
+    private void HandOn(int a, int x)
+    {
+        T newUp = up[a], newDown = down[a], wasUp = oldUp[a], wasDown = oldDown[a];
+        if (newUp == wasUp && newDown == wasDown) return;
+        var h = Hierarchy;
+        var y = h.upHead[a];
+        for (int b = h.upFirst[x], end = h.upFirst[x + 1]; b < end; b++)
         {
             if (b == a) continue;
             var other = h.upHead[b];
-            var target = h.Slot(Math.Min(y, other), Math.Max(y, other)) >> 1;
-            var (fromY, toY) = y < other ? (up[target], down[target]) : (down[target], up[target]);
-            if (oldDown + up[b] <= fromY || newDown + up[b] < fromY || down[b] + oldUp <= toY || down[b] + newUp < toY) Push(target);
+            var low = Math.Min(y, other);
+            var target = Array.BinarySearch(h.upHead, h.upFirst[low], h.upFirst[low + 1] - h.upFirst[low], Math.Max(y, other));
+            var (fromY, toY) = y < other ? (up, down) : (down, up);
+            var (wasOtherUp, wasOtherDown) = isPending[b] ? (oldUp[b], oldDown[b]) : (up[b], down[b]);
+            Offer(target, fromY, newDown + up[b], wasDown + wasOtherUp);
+            Offer(target, toY, newUp + down[b], wasUp + wasOtherDown);
+        }
+    }
+
+    private void Offer(int target, T[] side, T now, T was)
+    {
+        if (now < side[target])
+        {
+            Touch(target);
+            side[target] = now;
+        }
+        else if (now > was && was == side[target] && was < Infinity)
+        {
+            Touch(target);
+            isUnsettled[target] = true;
         }
     }
 

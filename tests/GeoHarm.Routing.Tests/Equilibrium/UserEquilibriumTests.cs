@@ -155,8 +155,13 @@ public class UserEquilibriumTests
     {
         var (_, net, table) = SharedNetworks.Solved[5];
         var network = SharedNetworks.Network(net);
-        var result = Solver(network, SharedNetworks.Trips(table, network.Zones), new() { RelativeGap = 1e-10 }).Solve(BprCost.Of(network));
+        var solver = Solver(network, SharedNetworks.Trips(table, network.Zones), new() { RelativeGap = 1e-8 });
+        var result = solver.Solve(BprCost.Of(network));
         Assert.True(result.Converged, $"{result.RelativeGap}");
+        // A closure after which a ring of free arcs stood in an order that forbade every way in.
+        var closed = solver.Solve(BprCost.Of(network), closedArcs: [26407]);
+        Assert.True(closed.Converged, $"{closed.RelativeGap} after {closed.Rounds} rounds");
+        Assert.Equal(0, solver.Flows()[26407]);
     }
 
     [Fact]
