@@ -67,7 +67,7 @@ internal static class RunFolder
             Balance = layers["balance"], Backcast = layers.GetValueOrDefault("backcast"), Priors = layers["priors"], Burdens = layers["burdens"],
         };
         var context = new PictureContext(result.Scenario.Name, CreditsOf(run, result.Caveats), run.Language) { Year = result.Scenario.ToYear, FlowCaveats = ["Flows: structure not validated."] };
-        return new ReportChapter { Scenario = result.Scenario.Title, Question = result.Scenario.Description, Layers = shown, Pictures = ScenarioPictures.All(shown, context) };
+        return new ReportChapter { Scenario = result.Scenario.Name, Question = result.Scenario.Title.TrimEnd('.') + ". " + result.Scenario.Description, Layers = shown, Pictures = ScenarioPictures.All(shown, context) };
     }
 
     private static Credits CreditsOf(RunRecord run, IReadOnlyList<string> caveats) => new()

@@ -12,6 +12,8 @@ internal static class Verbs
         CommandLine.Noun("map", "Pictures of runs and layers", MapRenderCommand.Build()),
         CommandLine.Noun("tiles", "Vector tiles: build, verify", TilesBuildCommand.Build(), TilesVerifyCommand.Build()),
         CommandLine.Noun("report", "Reports of runs", ReportBuildCommand.Build()),
+        CommandLine.Noun("harm", "Harms: the table of a run, the matrix in force", HarmAssessCommand.Build(), HarmMatrixCommand.Build()),
+        CasesCommand.Build(),
         CompletionCommand.Build(),
         CommandLine.Noun("routes", "Networks and surfaces: equilibrium, accumulated cost", RoutesSolveCommand.Build(), RoutesSurfaceCommand.Build()),
         ZonalCommand.Build(),
