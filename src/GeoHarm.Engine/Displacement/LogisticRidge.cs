@@ -70,6 +70,7 @@ internal sealed class LogisticRidge
                 for (var l = 0; l <= j; l++) hessian[j, l] += scaled * row[l];
             }
         }
+        hessian[0, 0] += 1e-9; // where every outcome is the same the intercept runs off; this keeps the step finite
         for (var j = 1; j < k; j++) { gradient[j] -= b[j] / c; hessian[j, j] += 1 / c; }
         return SymmetricSystem.Solve(hessian, gradient);
     }

@@ -11,12 +11,27 @@ internal static class SimplexLeastSquares
     /// <summary>Columns of A, the target b, the ridge (0 or more, relative scale as given).</summary>
     public static double[] Solve(IReadOnlyList<double[]> columns, double[] target, double ridge)
     {
-        var n = columns.Count;
-        if (n == 0) throw new ArgumentException("There is no donor.", nameof(columns));
+        if (columns.Count == 0) throw new ArgumentException("There is no donor.", nameof(columns));
+        // Donors with the same path (the many that never had any coca) share one weight: under a ridge they split it evenly.
+        var groups = Enumerable.Range(0, columns.Count).GroupBy(j => columns[j], SamePath.Rule).Select(g => g.ToArray()).ToArray();
+        var shared = Unique(groups.Select(g => columns[g[0]]).ToArray(), target, Array.ConvertAll(groups, g => ridge / g.Length));
+        var weights = new double[columns.Count];
+        for (var g = 0; g < groups.Length; g++)
+        {
+            foreach (var j in groups[g]) weights[j] = shared[g] / groups[g].Length;
+        }
+        return weights;
+    }
+
+    private static double[] Unique(double[][] columns, double[] target, double[] ridge)
+    {
+        var n = columns.Length;
         var w = new double[n];
         var start = Enumerable.Range(0, n).MinBy(j => Distance(columns[j], target));
         w[start] = 1;
         var free = new List<int> { start };
+        var isFree = new bool[n];
+        isFree[start] = true;
         var scale = Math.Max(Dot(target, target), columns.Max(c => Dot(c, c)));
         for (var step = 0; step < 50 * n + 100; step++)
         {
@@ -25,28 +40,29 @@ internal static class SimplexLeastSquares
             if (worst < 1)
             {
                 for (var k = 0; k < free.Count; k++) w[free[k]] += worst * (trial[k] - w[free[k]]);
-                free.RemoveAll(j => { if (w[j] > 1e-14) return false; w[j] = 0; return true; });
+                free.RemoveAll(j => { if (w[j] > 1e-14) return false; w[j] = 0; isFree[j] = false; return true; });
                 continue;
             }
             for (var k = 0; k < free.Count; k++) w[free[k]] = trial[k];
             var residual = Residual(columns, target, w);
-            double Gradient(int j) => Dot(columns[j], residual) + ridge * w[j];
+            double Gradient(int j) => Dot(columns[j], residual) + ridge[j] * w[j];
             var level = Gradient(free[0]);
             var (best, most) = (-1, -1e-12 * scale);
             for (var j = 0; j < n; j++)
             {
-                if (w[j] > 0 || free.Contains(j)) continue;
+                if (isFree[j]) continue;
                 var multiplier = Gradient(j) - level;
                 if (multiplier < most) (best, most) = (j, multiplier);
             }
             if (best < 0) return w;
             free.Add(best);
+            isFree[best] = true;
         }
         throw new ArithmeticException("The weights did not settle; add a ridge or leave out donors that repeat each other.");
     }
 
     /// <summary>The minimiser over the free weights with their sum 1, through the system of Karush, Kuhn and Tucker.</summary>
-    private static double[] OnFree(IReadOnlyList<double[]> columns, double[] target, double ridge, List<int> free)
+    private static double[] OnFree(double[][] columns, double[] target, double[] ridge, List<int> free)
     {
         var m = free.Count;
         var a = new double[m + 1, m + 2];
@@ -54,7 +70,7 @@ internal static class SimplexLeastSquares
         for (var i = 0; i < m; i++)
         {
             for (var k = 0; k < m; k++) a[i, k] = Dot(columns[free[i]], columns[free[k]]);
-            a[i, i] += ridge;
+            a[i, i] += ridge[free[i]];
             a[i, m + 1] = Dot(columns[free[i]], target);
             largest = Math.Max(largest, a[i, i]);
         }
@@ -70,7 +86,8 @@ internal static class SimplexLeastSquares
         var n = a.GetLength(0);
         for (var c = 0; c < n; c++)
         {
-            var pivot = Enumerable.Range(c, n - c).MaxBy(r => Math.Abs(a[r, c]));
+            var pivot = c;
+            for (var r = c + 1; r < n; r++) pivot = Math.Abs(a[r, c]) > Math.Abs(a[pivot, c]) ? r : pivot;
             if (pivot != c)
             {
                 for (var k = c; k <= n; k++) (a[c, k], a[pivot, k]) = (a[pivot, k], a[c, k]);
@@ -92,7 +109,7 @@ internal static class SimplexLeastSquares
         return x;
     }
 
-    private static double[] Residual(IReadOnlyList<double[]> columns, double[] target, double[] w)
+    private static double[] Residual(double[][] columns, double[] target, double[] w)
     {
         var r = Array.ConvertAll(target, t => -t);
         for (var j = 0; j < w.Length; j++)
@@ -115,5 +132,19 @@ internal static class SimplexLeastSquares
         var sum = 0.0;
         for (var t = 0; t < a.Length; t++) sum += a[t] * b[t];
         return sum;
+    }
+
+    private sealed class SamePath : IEqualityComparer<double[]>
+    {
+        public static readonly SamePath Rule = new();
+
+        public bool Equals(double[]? x, double[]? y) => x is not null && y is not null && x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(double[] obj)
+        {
+            var hash = new HashCode();
+            foreach (var v in obj) hash.Add(v);
+            return hash.ToHashCode();
+        }
     }
 }

@@ -48,7 +48,7 @@ public static class SyntheticControl
         var (weights, gaps) = Fit(treated, donors, paths.PreYears, options.Ridge);
         var effect = gaps[programme.After - panel.FirstYear];
         var ratio = Ratio(gaps, paths.PreYears);
-        var placebos = Chosen(donors.Count, options).Select(d =>
+        var placebos = Chosen(donors, paths.PreYears, options).Select(d =>
         {
             var others = donors.Where((_, j) => j != d).ToList();
             return others.Count == 0 ? null : Fit(donors[d], others, paths.PreYears, options.Ridge).Gaps;
@@ -65,7 +65,7 @@ public static class SyntheticControl
         var donors = programme.Controls.Select(paths.Of).ToList();
         var (effect, weights, gaps) = Difference(paths.Mean(programme.Treated), donors, paths, programme.Treated.Count);
         var draws = new List<double>();
-        foreach (var d in Chosen(donors.Count, options))
+        foreach (var d in Chosen(donors, paths.PreYears, options))
         {
             var others = donors.Where((_, j) => j != d).ToList();
             if (others.Count > 0) draws.Add(Difference(donors[d], others, paths, 1).Effect);
@@ -152,14 +152,15 @@ public static class SyntheticControl
         return Array.ConvertAll(values, v => v - mean);
     }
 
-    private static IEnumerable<int> Chosen(int donors, SyntheticOptions options)
+    /// <summary>Placebos: donors that had any of the outcome before; one that had none has no fit to compare.</summary>
+    private static IEnumerable<int> Chosen(List<double[]> donors, int preYears, SyntheticOptions options)
     {
-        var order = Enumerable.Range(0, donors).ToArray();
-        if (donors <= options.MostPlacebos) return order;
+        var order = Enumerable.Range(0, donors.Count).Where(d => donors[d].Take(preYears).Any(v => v != 0)).ToArray();
+        if (order.Length <= options.MostPlacebos) return order;
         var random = new CounterRandom(options.Seed, 0, 2);
         for (var k = 0; k < options.MostPlacebos; k++)
         {
-            var other = k + random.NextBelow(donors - k);
+            var other = k + random.NextBelow(order.Length - k);
             (order[k], order[other]) = (order[other], order[k]);
         }
         return order[..options.MostPlacebos].Order();
