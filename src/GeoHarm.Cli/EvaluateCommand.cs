@@ -1,3 +1,4 @@
+using GeoHarm.Spatial.Layers;
 using System.CommandLine;
 using System.Globalization;
 using GeoHarm.Engine.Displacement;

@@ -1,3 +1,4 @@
+using GeoHarm.Spatial.Layers;
 using GeoHarm.Spatial.Quantities;
 using GeoHarm.Spatial.Statistics;
 

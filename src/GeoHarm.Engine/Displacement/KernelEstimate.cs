@@ -1,3 +1,4 @@
+using GeoHarm.Spatial.Layers;
 using GeoHarm.Spatial.Statistics;
 
 namespace GeoHarm.Engine.Displacement;

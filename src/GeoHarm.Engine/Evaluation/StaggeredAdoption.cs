@@ -1,4 +1,4 @@
-using GeoHarm.Engine.Displacement;
+using GeoHarm.Spatial.Layers;
 using GeoHarm.Spatial.Quantities;
 using GeoHarm.Spatial.Statistics;
 

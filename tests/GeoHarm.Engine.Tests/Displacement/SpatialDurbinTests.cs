@@ -1,3 +1,4 @@
+using GeoHarm.Spatial.Layers;
 using GeoHarm.Engine.Displacement;
 using GeoHarm.Spatial.Statistics;
 using MathNet.Numerics.LinearAlgebra;

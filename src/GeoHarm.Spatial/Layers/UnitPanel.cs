@@ -1,7 +1,6 @@
 using System.Globalization;
-using GeoHarm.Spatial.Layers;
 
-namespace GeoHarm.Engine.Displacement;
+namespace GeoHarm.Spatial.Layers;
 
 /// <summary>How a table becomes a panel.</summary>
 public sealed record PanelOptions
