@@ -6,7 +6,7 @@ namespace GeoHarm.Cli;
 internal static class DryRun
 {
     // Measured on the embedded study, 2-core x86-64 machine: one member of both sides takes about this long on one core.
-    private const double SecondsPerMember = 0.12;
+    private const double SecondsPerMember = 0.026;
 
     public static int Say(IReadOnlyList<ScenarioText> texts, Study study, RunChoices choices, Terminal terminal)
     {
