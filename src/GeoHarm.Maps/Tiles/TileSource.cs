@@ -33,14 +33,17 @@ public sealed record TileOptions
 
     /// <summary>Layer name in the tiles; null for the layer's own.</summary>
     public string? LayerName { get; init; }
+
+    /// <summary>Paints pictures instead of writing vectors; null for vectors.</summary>
+    public TilePaint? Paint { get; init; }
 }
 
 /// <summary>
-/// Serves vector tiles of one published layer: any tile on demand, or the whole pyramid in id order. The layer is read,
+/// Serves tiles of one published layer, vectors or pictures: any tile on demand, or the whole pyramid in id order. The layer is read,
 /// weighed and kept; each zoom keeps its thinned copy from the first use on. A steward's layer is refused: it never
 /// leaves as tiles.
 /// </summary>
-public sealed class TileSource
+public sealed class TileSource : ITilePyramid
 {
     private readonly Layer layer;
     private readonly TileOptions options;
@@ -48,6 +51,7 @@ public sealed class TileSource
     private readonly Lazy<List<TileShape>>[] thinned;
     private readonly Column[] columns;
     private readonly string name;
+    private readonly TilePainter? painter;
 
     /// <summary>Reads a layer. Throws <see cref="InvalidInputException"/>: GH6020 for a steward's layer, GH6021 when no
     /// row has geometry, GH6002 for a coordinate system that must be reprojected first.</summary>
@@ -63,6 +67,7 @@ public sealed class TileSource
         var rows = Enumerable.Range(0, layer.RowCount).Where(r => options.Where?.Equal is not { } equal || equal.All(e => layer[e.Key].TextAt(r) == e.Value));
         shapes = ShapeReader.Read(layer, rows);
         if (shapes.Count == 0) throw Refused("GH6021", "No row of the layer has geometry: there is nothing to cut into tiles.", "Give a map layer, or other rows.");
+        painter = options.Paint is { } paint ? new TilePainter(paint, layer[paint.Column]) : null;
         thinned = Enumerable.Range(0, options.MaxZoom + 1).Select(z => new Lazy<List<TileShape>>(() => Thin(z))).ToArray();
         Box = (shapes.Min(s => s.Box.MinX), shapes.Min(s => s.Box.MinY), shapes.Max(s => s.Box.MaxX), shapes.Max(s => s.Box.MaxY));
     }
@@ -73,14 +78,27 @@ public sealed class TileSource
     /// <summary>Layer name in the tiles.</summary>
     public string Name => name;
 
-    /// <summary>Attributes with "String" or "Number", as TileJSON names them.</summary>
-    public IReadOnlyDictionary<string, string> Fields => columns.ToDictionary(c => c.Name, c => c.Type is FieldType.Real or FieldType.Integer ? "Number" : "String");
+    /// <inheritdoc/>
+    public TileFormat Format => options.Paint?.Format ?? TileFormat.Mvt;
 
-    /// <summary>Source and licence of the layer.</summary>
-    public Provenance Provenance => layer.Provenance;
+    /// <inheritdoc/>
+    public int MinZoom => options.MinZoom;
+
+    /// <inheritdoc/>
+    public int MaxZoom => options.MaxZoom;
+
+    /// <inheritdoc/>
+    public string Attribution => $"{layer.Provenance.Source} ({layer.Provenance.Licence})";
 
     /// <summary>Sentences that travel with the layer.</summary>
     public IReadOnlyList<string> Caveats => layer.Caveats;
+
+    /// <inheritdoc/>
+    public string Description => string.Join(" ", Caveats);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TileLayer> Layers => painter is not null ? [] :
+        [new TileLayer(name, MinZoom, MaxZoom, columns.ToDictionary(c => c.Name, c => c.Type is FieldType.Real or FieldType.Integer ? "Number" : "String"))];
 
     /// <summary>West, south, east and north of the shapes, degrees.</summary>
     public (double West, double South, double East, double North) Bounds =>
@@ -172,6 +190,7 @@ public sealed class TileSource
     private byte[] Encode(List<TileShape> inside, TileAddress address)
     {
         if (inside.Count == 0) return [];
+        if (painter is not null) return painter.Paint(inside, address);
         var tile = new VectorTile(name, options.Extent);
         var grid = new TileGrid(address, options.Extent);
         foreach (var shape in inside)

@@ -1,15 +1,16 @@
 using System.Text;
+using SkiaSharp;
 
 namespace GeoHarm.Maps.Tiles;
 
 /// <summary>What a check of an archive found.</summary>
 /// <param name="Tiles">Tiles read.</param>
-/// <param name="Features">Features in them.</param>
+/// <param name="Features">Features in them; pictures count one.</param>
 /// <param name="Faults">What is wrong, each with the tile; empty when all is well.</param>
 public sealed record TileVerdict(long Tiles, long Features, IReadOnlyList<string> Faults);
 
-/// <summary>Reads a whole PMTiles archive and checks it: order and number of tiles, zooms, and in each vector tile the
-/// wire format, names, tags within their tables and well-formed commands.</summary>
+/// <summary>Reads a whole archive and checks it: order and number of tiles, zooms; in each vector tile the wire format,
+/// names, tags within their tables and well-formed commands; each picture decodes.</summary>
 public static class TileVerification
 {
     private const int MostFaults = 50;
@@ -17,20 +18,35 @@ public static class TileVerification
     /// <summary>Checks an archive; a broken header or directory is a fault, not an exception.</summary>
     public static TileVerdict Check(Stream archive)
     {
-        var (faults, tiles, features) = (new List<string>(), 0L, 0L);
         try
         {
             var reader = new PmTilesReader(archive);
-            ulong? last = null;
-            foreach (var (address, tile) in reader.All())
+            var verdict = Check(reader.All(), reader.Format, reader.MinZoom, reader.MaxZoom, true);
+            return verdict.Tiles == reader.AddressedTiles || verdict.Faults.Count >= MostFaults ? verdict
+                : verdict with { Faults = [.. verdict.Faults, $"The header counts {reader.AddressedTiles} tiles; there are {verdict.Tiles}."] };
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or OverflowException or ArgumentOutOfRangeException)
+        {
+            return new TileVerdict(0, 0, [e.Message]);
+        }
+    }
+
+    /// <summary>Checks tiles as they come; <paramref name="inOrder"/> asks that their ids rise.</summary>
+    public static TileVerdict Check(IEnumerable<(TileAddress Address, byte[] Tile)> all, TileFormat format, int minZoom, int maxZoom, bool inOrder)
+    {
+        var (faults, tiles, features) = (new List<string>(), 0L, 0L);
+        ulong? last = null;
+        try
+        {
+            foreach (var (address, tile) in all)
             {
                 tiles++;
-                if (last is { } before && address.Id <= before) faults.Add($"{address}: ids do not rise");
+                if (inOrder && last is { } before && address.Id <= before) faults.Add($"{address}: ids do not rise");
                 last = address.Id;
-                if (address.Zoom < reader.MinZoom || address.Zoom > reader.MaxZoom) faults.Add($"{address}: outside zooms {reader.MinZoom} to {reader.MaxZoom}");
+                if (address.Zoom < minZoom || address.Zoom > maxZoom) faults.Add($"{address}: outside zooms {minZoom} to {maxZoom}");
                 try
                 {
-                    features += Features(tile);
+                    features += format == TileFormat.Mvt ? Features(tile) : Picture(tile, format);
                 }
                 catch (InvalidDataException e)
                 {
@@ -38,13 +54,24 @@ public static class TileVerification
                 }
                 if (faults.Count >= MostFaults) break;
             }
-            if (tiles != reader.AddressedTiles && faults.Count < MostFaults) faults.Add($"The header counts {reader.AddressedTiles} tiles; there are {tiles}.");
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or OverflowException or ArgumentOutOfRangeException)
         {
             faults.Add(e.Message);
         }
         return new TileVerdict(tiles, features, faults);
+    }
+
+    private static int Picture(byte[] tile, TileFormat format)
+    {
+        using var stream = new MemoryStream(tile);
+        using var codec = SKCodec.Create(stream);
+        var wanted = format == TileFormat.Png ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Webp;
+        if (codec is null || codec.EncodedFormat != wanted) throw new InvalidDataException($"The tile is no {wanted} picture.");
+        if (codec.Info.Width != codec.Info.Height || codec.Info.Width > 4096) throw new InvalidDataException($"The picture is {codec.Info.Width} x {codec.Info.Height}; tiles are square.");
+        using var bitmap = new SKBitmap(codec.Info);
+        if (codec.GetPixels(codec.Info, bitmap.GetPixels()) != SKCodecResult.Success) throw new InvalidDataException("The picture cannot be decoded whole.");
+        return 1;
     }
 
     /// <summary>Number of features of a vector tile; throws <see cref="InvalidDataException"/> when it is malformed.</summary>
