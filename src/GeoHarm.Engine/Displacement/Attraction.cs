@@ -45,6 +45,9 @@ public sealed record Attraction(double Power, double Floor, double LogLikelihood
         return best!;
     }
 
+    /// <summary>The same with power and floor that the user sets; unchanged for null. The likelihood is then none.</summary>
+    public Attraction Set((double Power, double Floor)? own) => own is { } set ? new Attraction(set.Power, set.Floor, double.NaN, 0) : this;
+
     /// <summary>Attraction of every unit, summing to 1.</summary>
     /// <param name="hectares">Hectares now, one per unit.</param>
     /// <param name="ever">Whether coca was ever seen in the unit.</param>

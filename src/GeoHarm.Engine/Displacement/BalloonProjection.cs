@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using GeoHarm.Spatial.Quantities;
 
 namespace GeoHarm.Engine.Displacement;
@@ -5,52 +7,54 @@ namespace GeoHarm.Engine.Displacement;
 /// <summary>What one kind of eradication does, drawn once per ensemble member.</summary>
 /// <param name="KillShare">q, gross kill share per treated hectare, 0 to 1.</param>
 /// <param name="Replanted">rho, share of what was removed that replants in place, 0 to 1.</param>
-public readonly record struct EradicationDraw(double KillShare, double Replanted);
-
-/// <summary>Assumptions of a what-if projection.</summary>
-/// <param name="Leakage">lambda: share of what was removed and not replanted that reappears elsewhere; above 1 is induced planting.</param>
-/// <param name="KappaKilometres">Length scale of reappearance, km; infinity for attraction alone.</param>
-public readonly record struct BalloonAssumptions(double Leakage, double KappaKilometres);
+/// <param name="Boom">Hectares planted when a programme is announced, as a share of those that stand; 0 or more.</param>
+public readonly record struct EradicationDraw(double KillShare, double Replanted, double Boom = 0);
 
 /// <summary>
-/// The balloon projection, a labelled what-if (models 1): gross removal R_i = C_i (1 - prod_k (1 - q_k)^(E_ik / C_i)),
-/// a share rho_i replants in place, a share lambda of the rest reappears in j with P(j|i) proportional to
-/// A_j exp(-d_ij / kappa), j not i. All in hectares, one entry per unit. Every step keeps
-/// C_after = C - R + rho R + in and sum in = lambda sum (1 - rho) R to rounding.
-/// The data do not identify lambda and kappa (findings A): they are assumptions that the user sees and sets.
-/// Cost: units x units a step when kappa is finite, else units x removing units.
+/// The balloon projection, a labelled what-if (models.md 1). One year: planting on announcement B_i = boom_k C_i; gross removal
+/// R_i = C_i (1 - prod_k (1 - q_k)^(E_ik / C_i)); a share rho_i replants in place; a share lambda of the rest reappears in j
+/// with P(j|i) proportional to A_j exp(-d_ij / kappa), j not i. All in hectares, one entry per unit. Every step keeps
+/// C_after = C + B - R + rho R + in and sum in = lambda sum (1 - rho) R to rounding.
+/// The data do not identify lambda and kappa (findings.md A): they are assumptions that the user sees and sets.
+/// Cost of a year: units; with a finite kappa removing units x units besides. A workspace of one thread.
 /// </summary>
 public sealed class BalloonProjection
 {
     private readonly Attraction attraction;
     private readonly bool[] ever;
-    private readonly double[] distancesKilometres;
     private readonly int units;
-    private readonly double[] weights;
+    private readonly double[] weights, leaving, pull, arriving;
 
     /// <summary>Prepares a projection over units.</summary>
     /// <param name="attraction">Fitted attraction.</param>
     /// <param name="ever">Whether coca was ever seen in the unit up to the baseline.</param>
-    /// <param name="distancesKilometres">Distances between unit centres, row-major units x units, km.</param>
-    public BalloonProjection(Attraction attraction, bool[] ever, double[] distancesKilometres)
+    public BalloonProjection(Attraction attraction, bool[] ever)
     {
-        units = ever.Length;
-        if (distancesKilometres.Length != units * units) throw new ArgumentException("Distances must be units x units.", nameof(distancesKilometres));
-        (this.attraction, this.ever, this.distancesKilometres) = (attraction, ever, distancesKilometres);
-        weights = new double[units];
+        (units, this.attraction, this.ever) = (ever.Length, attraction, ever);
+        (weights, leaving, pull, arriving) = (new double[units], new double[units], new double[units], new double[units]);
     }
 
-    /// <summary>One year: removes, replants, and lets the leak reappear. Adds what happened to <paramref name="balance"/>.</summary>
+    /// <summary>One year: plants what an announcement brings, removes, replants, and lets the leak reappear.</summary>
     /// <param name="stock">Hectares per unit, replaced by the year's end.</param>
     /// <param name="treated">Treated hectares, kinds x units, row-major.</param>
+    /// <param name="announced">Whether a kind is announced in the unit this year, kinds x units; empty for none.</param>
     /// <param name="kinds">What each kind does; one entry per row of <paramref name="treated"/>; unit-specific replanting through its own row.</param>
-    /// <param name="assumptions">lambda and kappa.</param>
-    /// <param name="balance">Running totals per unit.</param>
-    public void Step(Span<double> stock, ReadOnlySpan<double> treated, ReadOnlySpan<EradicationDraw> kinds, BalloonAssumptions assumptions, BalloonBalance balance)
+    /// <param name="leakage">lambda: share of what was removed and not replanted that reappears elsewhere; above 1 is induced planting.</param>
+    /// <param name="kernel">exp(-d / kappa) with a row for every unit that is treated.</param>
+    /// <param name="balance">Running totals per unit, added to.</param>
+    public void Step(
+        Span<double> stock, ReadOnlySpan<double> treated, ReadOnlySpan<bool> announced, ReadOnlySpan<EradicationDraw> kinds, double leakage, ReappearanceKernel kernel, BalloonBalance balance)
     {
+        for (var a = 0; a < announced.Length; a++)
+        {
+            if (!announced[a]) continue;
+            var planted = stock[a % units] * kinds[a / units].Boom;
+            stock[a % units] += planted;
+            balance.Announced[a % units] += planted;
+        }
+        if (!treated.ContainsAnyExcept(0.0)) return;
         attraction.Weights(stock, ever, weights);
-        var arriving = balance.Scratch;
-        arriving.Clear();
+        Array.Clear(leaving);
         for (var i = 0; i < units; i++)
         {
             var (removed, replanted) = Removal(stock[i], treated, kinds, i);
@@ -58,8 +62,10 @@ public sealed class BalloonProjection
             balance.Removed[i] += removed;
             balance.Replanted[i] += replanted;
             stock[i] += replanted - removed;
-            Scatter(i, assumptions.Leakage * (removed - replanted), assumptions.KappaKilometres, arriving);
+            leaving[i] = leakage * (removed - replanted);
         }
+        if (kernel.IsFlat) ScatterByAttraction();
+        else ScatterByDistance(kernel);
         for (var j = 0; j < units; j++)
         {
             stock[j] += arriving[j];
@@ -85,25 +91,79 @@ public sealed class BalloonProjection
         return (removed, force > 0 ? removed * replantedForce / force : 0);
     }
 
-    private void Scatter(int origin, double hectares, double kappaKilometres, Span<double> arriving)
+    /// <summary>Without distance, in_j = A_j sum over i not j of L_i / (A - A_i): one pass instead of units x units.</summary>
+    private void ScatterByAttraction()
     {
-        if (hectares == 0) return;
-        var infinite = double.IsPositiveInfinity(kappaKilometres);
-        var sum = 0.0;
-        for (var j = 0; j < units; j++) sum += Pull(origin, j, infinite, kappaKilometres);
-        if (sum <= 0) throw new InvalidOperationException("No unit attracts what leaves: the floor of attraction must be positive.");
-        for (var j = 0; j < units; j++) arriving[j] += hectares * Pull(origin, j, infinite, kappaKilometres) / sum;
+        double all = 0, shares = 0;
+        for (var j = 0; j < units; j++) all += weights[j];
+        for (var i = 0; i < units; i++)
+        {
+            if (leaving[i] > 0) leaving[i] /= Others(i, all);
+            shares += leaving[i];
+        }
+        // With one origin alone the difference is exactly 0, so that nothing returns to it.
+        for (var j = 0; j < units; j++) arriving[j] = weights[j] * Math.Max(0, shares - leaving[j]);
     }
 
-    private double Pull(int origin, int j, bool infinite, double kappaKilometres) =>
-        j == origin ? 0 : infinite ? weights[j] : weights[j] * PortableMath.Exp(-distancesKilometres[origin * units + j] / kappaKilometres);
+    private double Others(int unit, double all)
+    {
+        const double cancels = 1e-6; // below this share of the sum the difference would lose digits that the balance needs
+        var rest = all - weights[unit];
+        if (rest <= cancels * all)
+        {
+            rest = 0;
+            for (var j = 0; j < units; j++) rest += j == unit ? 0 : weights[j];
+        }
+        return rest > 0 ? rest : throw Unattracted();
+    }
+
+    /// <summary>With distance, one row of the kernel an origin serves its sum and its spread while it lies in cache.</summary>
+    private void ScatterByDistance(ReappearanceKernel kernel)
+    {
+        Array.Clear(pull);
+        for (var i = 0; i < units; i++)
+        {
+            if (!(leaving[i] > 0)) continue;
+            var row = kernel.Row(i);
+            var sum = Dot(row, weights);
+            if (!(sum > 0)) throw Unattracted();
+            AddScaled(pull, row, leaving[i] / sum);
+        }
+        for (var j = 0; j < units; j++) arriving[j] = weights[j] * pull[j];
+    }
+
+    private static InvalidOperationException Unattracted() => new("No unit attracts what leaves: the floor of attraction must be positive, and kappa long enough to reach another unit.");
+
+    /// <summary>Sum of products in eight lanes, added up in one order whatever the width of the machine's vectors.</summary>
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        Vector256<double> first = default, second = default;
+        var va = MemoryMarshal.Cast<double, Vector256<double>>(a);
+        var vb = MemoryMarshal.Cast<double, Vector256<double>>(b);
+        var n = va.Length & ~1;
+        for (var v = 0; v < n; v += 2)
+        {
+            first += va[v] * vb[v];
+            second += va[v + 1] * vb[v + 1];
+        }
+        var lanes = first + second;
+        var sum = lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
+        for (var j = n * Vector256<double>.Count; j < a.Length; j++) sum += a[j] * b[j];
+        return sum;
+    }
+
+    private static void AddScaled(Span<double> target, ReadOnlySpan<double> row, double scale)
+    {
+        var vt = MemoryMarshal.Cast<double, Vector256<double>>(target);
+        var vr = MemoryMarshal.Cast<double, Vector256<double>>(row);
+        for (var v = 0; v < vt.Length; v++) vt[v] += vr[v] * scale;
+        for (var j = vt.Length * Vector256<double>.Count; j < row.Length; j++) target[j] += row[j] * scale;
+    }
 }
 
 /// <summary>Running account of a projection, hectares per unit over all its years.</summary>
 public sealed class BalloonBalance(int units)
 {
-    private readonly double[] scratch = new double[units];
-
     /// <summary>Gross removal.</summary>
     public double[] Removed { get; } = new double[units];
 
@@ -113,5 +173,12 @@ public sealed class BalloonBalance(int units)
     /// <summary>Reappeared here from elsewhere.</summary>
     public double[] Reappeared { get; } = new double[units];
 
-    internal Span<double> Scratch => scratch;
+    /// <summary>Planted here because a programme was announced.</summary>
+    public double[] Announced { get; } = new double[units];
+
+    /// <summary>Sets every account to 0.</summary>
+    public void Clear()
+    {
+        foreach (var account in new[] { Removed, Replanted, Reappeared, Announced }) Array.Clear(account);
+    }
 }

@@ -5,9 +5,6 @@ namespace GeoHarm.Engine.Scenarios;
 /// <summary>Every outcome of a scenario, draw by draw. One owner of the big arrays; members write to their own places.</summary>
 public sealed class EnsembleDraws
 {
-    /// <summary>Length scales of reappearance shown side by side, km: attraction alone, and two labelled what-ifs.</summary>
-    public static IReadOnlyList<double> Kappas { get; } = [double.PositiveInfinity, 250, 75];
-
     /// <summary>Burdens: cardinal, one criterion each, never summed.</summary>
     public static IReadOnlyList<(string Key, string Unit)> BurdenKeys { get; } =
     [
@@ -26,7 +23,7 @@ public sealed class EnsembleDraws
         Production = Of("production_t", "t", zones);
         Burdens = Of("burdens", "", BurdenKeys.Count);
         Balance = Of("balance", "ha", units * BalanceParts.Count);
-        Reappeared = Of("reappeared", "ha", units * Kappas.Count);
+        Reappeared = Of("reappeared", "ha", units * CultivationInputs.Kappas.Count);
         Interdicted = Of("interdicted_t", "t", zones);
         Corridors = new Corridors(network, inputs.Zones);
         CorridorFlow = Of("corridor_t", "t", Corridors.Count);
@@ -35,7 +32,7 @@ public sealed class EnsembleDraws
     }
 
     /// <summary>Parts of the balance of cultivation, hectares per unit.</summary>
-    public static IReadOnlyList<string> BalanceParts { get; } = ["start", "removed", "replanted", "reappeared", "growth", "after"];
+    public static IReadOnlyList<string> BalanceParts { get; } = ["start", "removed", "replanted", "reappeared", "growth", "after", "announced"];
 
     /// <summary>Hectares of coca per zone.</summary>
     public MeasureDraws Cultivation { get; }

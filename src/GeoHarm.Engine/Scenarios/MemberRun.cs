@@ -15,23 +15,19 @@ internal sealed class MemberRun
     private readonly TransitPolicy policy, noPolicy;
     private readonly EnsembleDraws draws;
     private readonly double[] weights;
-    private readonly BalloonProjection balloon;
+    private readonly CultivationMember cultivation;
     private readonly TransitFlow transit;
-    private readonly EradicationDraw[] kinds;
-    private readonly double[] treatedThisYear, treatedAllYears, sprayed, stock, scratch, marketShares;
+    private readonly double[] treatedAllYears, sprayed, marketShares;
     private readonly double[] people, arrivals;
 
     public MemberRun(ScenarioInputs inputs, TransitNetwork network, TransitPolicy policy, double[] vulnerabilityWeights, EnsembleDraws draws)
     {
         (this.inputs, this.network, this.policy, weights, this.draws) = (inputs, network, policy, vulnerabilityWeights, draws);
         noPolicy = new TransitPolicy(network.ArcCount);
-        balloon = new BalloonProjection(inputs.Attraction, inputs.EverCoca(inputs.Scenario.BaselineYear), inputs.UnitDistances);
+        cultivation = new CultivationMember(inputs.Cultivation);
         transit = new TransitFlow(network);
-        var (units, measures) = (inputs.Units.Count, inputs.Scenario.Policy.Count);
-        kinds = new EradicationDraw[measures];
-        treatedThisYear = new double[measures * units];
-        (treatedAllYears, sprayed, stock, people, arrivals) = (new double[units], new double[units], new double[units], new double[units], new double[units]);
-        scratch = new double[inputs.Zones.Count];
+        var units = inputs.Units.Count;
+        (treatedAllYears, sprayed, people, arrivals) = (new double[units], new double[units], new double[units], new double[units]);
         marketShares = new double[TransitNetwork.Markets.Count];
         SumTreatment();
     }
@@ -56,65 +52,35 @@ internal sealed class MemberRun
 
     private void Cultivation(int member)
     {
-        var scenario = inputs.Scenario;
-        var start = inputs.Coca[scenario.BaselineYear];
-        for (var k = 0; k < kinds.Length; k++) kinds[k] = Eradication(scenario.Policy[k], member);
-        var growth = inputs.Shock.Factor(scenario.ToYear - scenario.BaselineYear, new CounterRandom(scenario.Seed, (uint)member, Priors.StreamOf("national_shock")).NextNormal());
-        var leakage = Draw("leakage", member);
+        var start = inputs.Cultivation.Plan.Start;
+        cultivation.Draw(member);
         var reappeared = draws.Reappeared.After(member);
-        for (var k = 0; k < EnsembleDraws.Kappas.Count; k++)
+        for (var k = 0; k < CultivationInputs.Kappas.Count; k++)
         {
-            var whatIf = Project(start, leakage, EnsembleDraws.Kappas[k]);
-            for (var u = 0; u < stock.Length; u++) reappeared[k * stock.Length + u] = whatIf.Reappeared[u];
+            cultivation.Project(k);
+            cultivation.Balance.Reappeared.CopyTo(reappeared[(k * start.Length)..]);
         }
-        var balance = Project(start, leakage, scenario.KappaKilometres);
+        cultivation.Project(inputs.Cultivation.Headline);
+        var (balance, growth) = (cultivation.Balance, cultivation.Growth);
         var before = draws.Cultivation.Before(member);
         var after = draws.Cultivation.After(member);
         inputs.OtherCoca.CopyTo(before);
         inputs.OtherCoca.CopyTo(after);
         var partsBefore = draws.Balance.Before(member);
         var partsAfter = draws.Balance.After(member);
-        for (var u = 0; u < stock.Length; u++)
+        for (var u = 0; u < start.Length; u++)
         {
             var zone = inputs.Units[u];
+            var stock = cultivation.Stock[u];
             before[zone] = start[u] * growth;
-            after[zone] = stock[u] * growth;
-            ReadOnlySpan<double> parts = [start[u], balance.Removed[u], balance.Replanted[u], balance.Reappeared[u], stock[u] * (growth - 1), after[zone]];
+            after[zone] = stock * growth;
+            ReadOnlySpan<double> parts = [start[u], balance.Removed[u], balance.Replanted[u], balance.Reappeared[u], stock * (growth - 1), after[zone], balance.Announced[u]];
             for (var p = 0; p < parts.Length; p++)
             {
-                partsBefore[p * stock.Length + u] = p switch { 0 => start[u], 4 => start[u] * (growth - 1), 5 => before[zone], _ => 0 };
-                partsAfter[p * stock.Length + u] = parts[p];
+                partsBefore[p * start.Length + u] = p switch { 0 => start[u], 4 => start[u] * (growth - 1), 5 => before[zone], _ => 0 };
+                partsAfter[p * start.Length + u] = parts[p];
             }
         }
-    }
-
-    private BalloonBalance Project(double[] start, double leakage, double kappa)
-    {
-        var scenario = inputs.Scenario;
-        var balance = new BalloonBalance(stock.Length);
-        start.CopyTo(stock, 0);
-        for (var year = scenario.BaselineYear + 1; year <= scenario.ToYear; year++)
-        {
-            Array.Clear(treatedThisYear);
-            for (var k = 0; k < kinds.Length; k++)
-            {
-                if (inputs.Treated[k].TryGetValue(year, out var hectares)) hectares.CopyTo(treatedThisYear, k * stock.Length);
-            }
-            balloon.Step(stock, treatedThisYear, kinds, new BalloonAssumptions(leakage, kappa), balance);
-        }
-        return balance;
-    }
-
-    private EradicationDraw Eradication(PolicyMeasure measure, int member)
-    {
-        var (kill, replant) = measure.Instrument switch
-        {
-            Instrument.AerialSpraying => ("kill_share.spraying", "replant.spraying"),
-            Instrument.ManualEradication => ("kill_share.manual", "replant.manual"),
-            Instrument.VoluntaryEradication => ("kill_share.voluntary", "replant.manual"),
-            _ => ("", ""),
-        };
-        return kill.Length == 0 ? default : new EradicationDraw(Draw(kill, member), Draw(measure.Sequencing ? "replant.sequencing" : replant, member));
     }
 
     private void Forest(int member)
@@ -122,14 +88,14 @@ internal sealed class MemberRun
         var share = Draw("forest_share", member);
         var partsBefore = draws.Balance.Before(member);
         var partsAfter = draws.Balance.After(member);
-        var units = stock.Length;
+        var units = inputs.Units.Count;
         for (var u = 0; u < units; u++)
         {
             var zone = inputs.Units[u];
-            // Growth and reappearance are new fields; replanting in place is not.
+            // Growth, reappearance and planting on announcement are new fields; replanting in place is not.
             ForestFelled.Add([partsBefore[4 * units + u]], share, draws.Forest.Before(member).Slice(zone, 1));
             ForestFelled.Add([partsAfter[4 * units + u]], share, draws.Forest.After(member).Slice(zone, 1));
-            ForestFelled.Add([partsAfter[3 * units + u]], share, draws.Forest.After(member).Slice(zone, 1));
+            ForestFelled.Add([partsAfter[3 * units + u] + partsAfter[6 * units + u]], share, draws.Forest.After(member).Slice(zone, 1));
         }
     }
 
@@ -217,11 +183,11 @@ internal sealed class MemberRun
 
     private void SumTreatment()
     {
-        for (var k = 0; k < kinds.Length; k++)
+        for (var k = 0; k < inputs.Treated.Count; k++)
         {
             foreach (var hectares in inputs.Treated[k].Values)
             {
-                for (var u = 0; u < stock.Length; u++)
+                for (var u = 0; u < treatedAllYears.Length; u++)
                 {
                     treatedAllYears[u] += hectares[u];
                     if (inputs.Scenario.Policy[k].Instrument == Instrument.AerialSpraying) sprayed[u] += hectares[u];

@@ -12,6 +12,9 @@ public enum Instrument
     /// <summary>Eradication that growers or their community lead, with or without a programme.</summary>
     VoluntaryEradication,
 
+    /// <summary>A programme that pays for uprooting and brings income beside it, such as a national substitution programme.</summary>
+    SubstitutionProgramme,
+
     /// <summary>Seizure of cargo in transit.</summary>
     Interdiction,
 }
@@ -37,9 +40,11 @@ public sealed record TreatedHectares(bool Observed, IReadOnlyDictionary<int, dou
 /// <param name="Modes">Modes met: land, boat, ship, air; empty for all (interdiction).</param>
 /// <param name="Towards">Only arcs between the places and these; empty for all (interdiction).</param>
 /// <param name="Line">Line of the scenario file.</param>
+/// <param name="AnnouncedYear">Year in which it is announced (eradication): growers plant in expectation; null for none.</param>
+/// <param name="IsRandomised">Each year's hectares fall on the places by lot, anew in every member (eradication).</param>
 public sealed record PolicyMeasure(
     Instrument Instrument, IReadOnlyList<string> Places, int FromYear, int ToYear, TreatedHectares Hectares, bool Sequencing,
-    double Control, IReadOnlyList<string> Modes, IReadOnlyList<string> Towards, int Line);
+    double Control, IReadOnlyList<string> Modes, IReadOnlyList<string> Towards, int Line, int? AnnouncedYear = null, bool IsRandomised = false);
 
 /// <summary>A prior replaced by the user: triangular between low and high with its mode at central.</summary>
 /// <param name="Central">Mode.</param>
@@ -64,6 +69,9 @@ public sealed record Scenario(
     string Name, string Title, string Description, int BaselineYear, int ToYear, (int From, int To)? FitWithout, IReadOnlyList<PolicyMeasure> Policy,
     ulong Seed, int Members, double KappaKilometres, IReadOnlyDictionary<string, PriorOverride> Priors, IReadOnlyList<string> Caveats)
 {
+    /// <summary>Power and floor of attraction set by the user; null to fit them on the years that may be used.</summary>
+    public (double Power, double Floor)? Attraction { get; init; }
+
     /// <summary>Default number of draws; enough that the Monte Carlo error of a mean is below 5 % of its interval.</summary>
     public const int DefaultMembers = 200;
 }

@@ -58,8 +58,8 @@ public sealed class ScenarioInputs
     /// <summary>Attraction fitted on the years that may be used.</summary>
     public required Attraction Attraction { get; init; }
 
-    /// <summary>Spread of national growth on the years that may be used.</summary>
-    public required NationalShock Shock { get; init; }
+    /// <summary>What the cultivation of every member shares.</summary>
+    public required CultivationInputs Cultivation { get; init; }
 
     /// <summary>Opens and checks; throws <see cref="InvalidInputException"/> with every fault.</summary>
     /// <param name="scenario">The scenario.</param>
@@ -79,15 +79,23 @@ public sealed class ScenarioInputs
         }
         var spraying = UnitTable(study("spraying_department"), zones, units, "sprayed_ha");
         var manual = UnitTable(study("manual_department"), zones, units, "manual_ha");
-        var treated = scenario.Policy.Select(m => Treatment(m, zones, units, spraying, manual, file, faults)).ToList();
+        var treated = scenario.Policy.Select(m => Treatment(m, zones, units, spraying, manual, coca.GetValueOrDefault(scenario.BaselineYear) ?? new double[units.Count], file, faults)).ToList();
         foreach (var measure in scenario.Policy)
         {
             foreach (var place in measure.Towards.Where(p => zones.Resolve(p).Count == 0)) faults.Add(NoPlace(file, measure, place));
         }
         if (faults.Any(f => f.Severity == FaultSeverity.Error)) throw new InvalidInputException(faults);
         bool Usable(int year) => scenario.FitWithout is not { } without || year < without.From || year > without.To;
+        var attraction = Attraction.Fit(coca, Usable).Set(scenario.Attraction);
+        var shock = NationalShock.Fit(coca.ToDictionary(c => c.Key, c => Sum(c.Value)), Usable);
+        var plan = new BalloonPlan
+        {
+            BaselineYear = scenario.BaselineYear, ToYear = scenario.ToYear, Start = coca[scenario.BaselineYear], Ever = EverCoca(coca, scenario.BaselineYear), Attraction = attraction,
+            Measures = [.. scenario.Policy.Select((m, k) => new BalloonMeasure { Treated = treated[k], Places = Chosen(m, zones, units), IsRandomised = m.IsRandomised, AnnouncedYear = m.AnnouncedYear })],
+        };
         return new ScenarioInputs(scenario, zones, priors, units)
         {
+            Cultivation = new CultivationInputs(scenario, priors, shock, plan, zones.DistancesKilometres(units)),
             Coca = coca,
             Treated = treated,
             PeopleReceived = Received(study("displaced_department"), zones, units),
@@ -95,8 +103,7 @@ public sealed class ScenarioInputs
             Links = study("links"),
             RuleOfLaw = CountryFigure(study("governance"), zones, "rule_of_law", scenario.BaselineYear),
             HomicideRate = CountryFigure(study("homicide"), zones, "rate", scenario.BaselineYear),
-            Attraction = Attraction.Fit(coca, Usable),
-            Shock = NationalShock.Fit(coca.ToDictionary(c => c.Key, c => Sum(c.Value)), Usable),
+            Attraction = attraction,
             Notes = notes,
         };
     }
@@ -105,10 +112,10 @@ public sealed class ScenarioInputs
     public int UnitOf(string departmentCode) => unitOfDepartment.GetValueOrDefault(departmentCode, -1);
 
     /// <summary>Whether coca was seen in each unit up to a year.</summary>
-    public bool[] EverCoca(int upTo)
+    public static bool[] EverCoca(IReadOnlyDictionary<int, double[]> coca, int upTo)
     {
-        var ever = new bool[Units.Count];
-        foreach (var (year, values) in Coca)
+        var ever = new bool[coca.Values.First().Length];
+        foreach (var (year, values) in coca)
         {
             for (var u = 0; year <= upTo && u < ever.Length; u++) ever[u] |= values[u] > 0;
         }
@@ -137,48 +144,23 @@ public sealed class ScenarioInputs
     }
 
     private static SortedDictionary<int, double[]> Treatment(
-        PolicyMeasure measure, Zones zones, List<int> units, SortedDictionary<int, double[]> spraying, SortedDictionary<int, double[]> manual, string file, List<Fault> faults)
+        PolicyMeasure measure, Zones zones, List<int> units, SortedDictionary<int, double[]> spraying, SortedDictionary<int, double[]> manual, double[] start, string file, List<Fault> faults)
     {
-        var treated = new SortedDictionary<int, double[]>();
-        var chosen = new List<int>();
         foreach (var place in measure.Places)
         {
             var found = zones.Resolve(place);
             if (found.Count == 0) faults.Add(NoPlace(file, measure, place));
-            if (measure.Instrument == Instrument.Interdiction) continue;
-            var here = found.Select(z => units.IndexOf(z)).Where(u => u >= 0).ToList();
-            if (found.Count > 0 && here.Count == 0)
+            if (measure.Instrument != Instrument.Interdiction && found.Count > 0 && !found.Any(units.Contains))
             {
                 faults.Add(new Fault(FaultSeverity.Error, "GH1010", file, $"line {measure.Line}", $"The study has no cultivation figures by unit for '{place}'.", "Name Colombian departments, such as COL.PU or dane:86.", measure.Line));
             }
-            chosen.AddRange(here);
         }
-        if (measure.Instrument == Instrument.Interdiction) return treated;
         var observed = measure.Instrument switch { Instrument.AerialSpraying => spraying, Instrument.ManualEradication => manual, _ => null };
-        if (measure.Hectares.Observed && observed is null)
-        {
-            faults.Add(new Fault(FaultSeverity.Error, "GH1011", file, $"line {measure.Line}", "There are no observed hectares of voluntary eradication.", "Give hectares a year instead of 'observed'.", measure.Line));
-        }
-        for (var year = measure.FromYear; year <= measure.ToYear; year++)
-        {
-            var values = treated[year] = new double[units.Count];
-            if (measure.Hectares.Observed && observed is not null)
-            {
-                if (!observed.TryGetValue(year, out var figures))
-                {
-                    faults.Add(new Fault(FaultSeverity.Error, "GH1011", file, $"line {measure.Line}", $"There are no observed hectares for {year}.", $"Use years from {observed.Keys.Min()} to {observed.Keys.Max()}, or give hectares.", measure.Line));
-                    continue;
-                }
-                foreach (var u in chosen) values[u] = figures[u];
-            }
-            else
-            {
-                // Hectares given for several places are spread evenly over them.
-                foreach (var u in chosen) values[u] = measure.Hectares.ByYear.GetValueOrDefault(year) / chosen.Count;
-            }
-        }
-        return treated;
+        return CultivationInputs.Treatment(measure, Chosen(measure, zones, units), observed, start, file, faults);
     }
+
+    private static List<int> Chosen(PolicyMeasure measure, Zones zones, List<int> units) =>
+        measure.Instrument == Instrument.Interdiction ? [] : [.. measure.Places.SelectMany(zones.Resolve).Select(z => units.IndexOf(z)).Where(u => u >= 0).Distinct()];
 
     private static Fault NoPlace(string file, PolicyMeasure measure, string place) => new(
         FaultSeverity.Error, "GH1009", file, $"line {measure.Line}", $"There is no place '{place}'.", "Use a zone id, an ISO3 country, a region name or dane:NN; data/study/zones.csv lists them.", measure.Line);

@@ -18,11 +18,15 @@ public static partial class ScenarioReader
         ["aerial-spraying"] = Instrument.AerialSpraying,
         ["manual-eradication"] = Instrument.ManualEradication,
         ["voluntary-eradication"] = Instrument.VoluntaryEradication,
+        ["substitution-programme"] = Instrument.SubstitutionProgramme,
         ["interdiction"] = Instrument.Interdiction,
     };
 
     /// <summary>Modes of transport that a measure may name.</summary>
     public static IReadOnlyList<string> Modes { get; } = ["land", "boat", "ship", "air"];
+
+    /// <summary>The instrument of a name in scenario files; null when there is none of that name.</summary>
+    public static Instrument? InstrumentOf(string name) => Instruments.TryGetValue(name, out var known) ? known : null;
 
     /// <summary>The name an instrument has in scenario files.</summary>
     public static string NameOf(Instrument instrument) => Instruments.First(i => i.Value == instrument).Key;
@@ -54,9 +58,18 @@ public static partial class ScenarioReader
         var scenario = new Scenario(
             name, root.Text("title", name), root.Text("description", ""), baseline, to, without, policy,
             (ulong)root.Whole("seed", 1, 0, long.MaxValue), (int)root.Whole("members", Scenario.DefaultMembers, 1, MostMembers),
-            root.Number("kappa_km", double.PositiveInfinity, 1, double.PositiveInfinity, "kilometres"), priors, root.Texts("caveats", required: false));
+            root.Number("kappa_km", double.PositiveInfinity, 1, double.PositiveInfinity, "kilometres"), priors, root.Texts("caveats", required: false)) { Attraction = Attraction(root) };
         root.RefuseOthers();
         return faults.Count == 0 ? scenario : throw new InvalidInputException([.. faults.OrderBy(f => f.Line)]);
+    }
+
+    /// <summary>attraction: {power, floor}: hectares that reappear follow area^power, with a floor share spread over all units.</summary>
+    private static (double, double)? Attraction(YamlMapping root)
+    {
+        if (root.Mapping("attraction", required: false) is not { } entry) return null;
+        var set = (entry.Number("power", null, 0, 2, "a power of area"), entry.Number("floor", null, 1e-6, 1, "a share"));
+        entry.RefuseOthers();
+        return set;
     }
 
     private static PolicyMeasure Measure(YamlMapping entry, string file, int baseline, int to, List<Fault> faults)
@@ -84,7 +97,9 @@ public static partial class ScenarioReader
             word == "interdiction" ? entry.Number("control", null, 0, 1, "the share of cargo stopped") : 0,
             word == "interdiction" ? entry.Texts("modes", required: false, Modes) : [],
             word == "interdiction" ? entry.Texts("towards", required: false) : [],
-            entry.Line);
+            entry.Line,
+            eradication && entry.Has("announced") ? (int)entry.Whole("announced", null, baseline + 1, years.From) : null,
+            eradication && entry.Truth("randomised"));
         entry.RefuseOthers();
         return measure;
     }

@@ -179,17 +179,17 @@ internal static class ScenarioTables
             columns.Add(Column.Real(name + "_ha_high", part.Select(v => v.High), "ha"));
         }
         columns.Add(Column.Real("ended_ha", Enumerable.Range(0, units.Count).Select(u => draws.Balance.At(units.Count + u).After.Value - draws.Balance.At(2 * units.Count + u).After.Value), "ha"));
-        return new Layer("balance", columns, provenance: Computed, title: "Balance of hectares: start - removed + replanted + reappeared + growth = after; ended = removed - replanted leaves the unit");
+        return new Layer("balance", columns, provenance: Computed, title: "Balance of hectares: start - removed + replanted + reappeared + announced + growth = after; ended = removed - replanted leaves the unit");
     }
 
     private static Layer KappaRange(ScenarioInputs inputs, EnsembleDraws draws)
     {
         var (zones, units) = (inputs.Zones, inputs.Units);
-        var rows = (from k in Enumerable.Range(0, EnsembleDraws.Kappas.Count) from u in Enumerable.Range(0, units.Count) select (k, u)).ToArray();
+        var rows = (from k in Enumerable.Range(0, CultivationInputs.Kappas.Count) from u in Enumerable.Range(0, units.Count) select (k, u)).ToArray();
         var values = rows.Select(r => draws.Reappeared.At(r.k * units.Count + r.u).After).ToArray();
         return new Layer("kappa_range",
         [
-            Column.Text("kappa_km", rows.Select(r => double.IsPositiveInfinity(EnsembleDraws.Kappas[r.k]) ? "infinite" : FormattableString.Invariant($"{EnsembleDraws.Kappas[r.k]}"))),
+            Column.Text("kappa_km", rows.Select(r => double.IsPositiveInfinity(CultivationInputs.Kappas[r.k]) ? "infinite" : FormattableString.Invariant($"{CultivationInputs.Kappas[r.k]}"))),
             Column.Text("zone", rows.Select(r => zones.Ids[units[r.u]])), Column.Text("name", rows.Select(r => zones.Names[units[r.u]])),
             Column.Real("reappeared_ha", values.Select(v => v.Value), "ha"), Column.Real("reappeared_ha_low", values.Select(v => v.Low), "ha"), Column.Real("reappeared_ha_high", values.Select(v => v.High), "ha"),
         ], provenance: Computed, title: "Hectares reappearing under each length scale: what-ifs side by side");
@@ -242,7 +242,7 @@ internal static class ScenarioTables
         ], provenance: Computed, title: "Assumptions: every prior, its interval and its source");
     }
 
-    /// <summary>Largest |after - (start - removed + replanted + reappeared + growth)| over members and units, relative to the national start.</summary>
+    /// <summary>Largest |after - (start - removed + replanted + reappeared + announced + growth)| over members and units, relative to the national start.</summary>
     private static double BalanceGap(ScenarioInputs inputs, EnsembleDraws draws)
     {
         var units = inputs.Units.Count;
@@ -253,7 +253,7 @@ internal static class ScenarioTables
             var parts = draws.Balance.After(m);
             for (var u = 0; u < units; u++)
             {
-                var expected = parts[u] - parts[units + u] + parts[2 * units + u] + parts[3 * units + u] + parts[4 * units + u];
+                var expected = parts[u] - parts[units + u] + parts[2 * units + u] + parts[3 * units + u] + parts[4 * units + u] + parts[6 * units + u];
                 gap = Math.Max(gap, Math.Abs(expected - parts[5 * units + u]) / scale);
             }
         }
