@@ -107,7 +107,8 @@ internal sealed class PanelInputs
         return projected ? (null, own.Epsg > 0 ? $"EPSG:{own.Epsg}" : "the zones' own") : (Between(own, CoordinateSystem.EqualArea), "EPSG:6933");
     }
 
-    private static Reprojection Between(CoordinateSystem from, CoordinateSystem to)
+    /// <summary>From one system to another; a usage problem where either is not known here.</summary>
+    public static Reprojection Between(CoordinateSystem from, CoordinateSystem to)
     {
         try { return new Reprojection(from, to); }
         catch (NotSupportedException unknown) { throw Problem.Usage(unknown.Message); }

@@ -18,7 +18,7 @@ internal static class Verbs
         CommandLine.Noun("routes", "Networks and surfaces: equilibrium, accumulated cost", RoutesSolveCommand.Build(), RoutesSurfaceCommand.Build()),
         ZonalCommand.Build(),
         OverlayCommand.Build(),
-        CommandLine.Noun("displacement", "Where hectares moved, what followed treatments, how well it was foretold", DisplacementShiftCommand.Build(), DisplacementEstimateCommand.Build(), DisplacementBacktestCommand.Build()),
+        CommandLine.Noun("displacement", "Where hectares moved, what followed treatments, where they might go, how well it was foretold", DisplacementShiftCommand.Build(), DisplacementEstimateCommand.Build(), DisplacementProjectCommand.Build(), DisplacementBacktestCommand.Build()),
         StatsCommand.Build(), EvaluateCommand.Build(),
     ];
 }

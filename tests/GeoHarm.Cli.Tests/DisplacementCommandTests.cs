@@ -126,4 +126,49 @@ public class DisplacementCommandTests
         Assert.InRange(skill.GetProperty("coverage90").GetDouble(), 0, 1);
         Assert.Equal(16, result.GetProperty("units").GetArrayLength());
     }
+
+    [Fact]
+    public void A_projection_balances_states_what_is_not_identified_and_writes_its_folder()
+    {
+        var folder = Folder();
+        var place = Path.Combine(folder, "what-if");
+        var result = Json(0, ["displacement", "project", .. Panel(folder, "--treat", "aerial-spraying=spray", "--places", "105,106", "--from", "2005", "--to", "2008", "--members", "60", "--out", place)]);
+        Assert.Contains("do not identify where removed hectares reappear", result.GetProperty("statement").GetString(), StringComparison.Ordinal);
+        Assert.InRange(result.GetProperty("balance").GetProperty("relativeGap").GetDouble(), 0, 1e-9);
+        var parts = result.GetProperty("balance").GetProperty("parts");
+        double Part(string name) => parts.GetProperty(name).GetProperty("value").GetDouble();
+        Assert.True(Part("removed") > 0);
+        Assert.Equal(Part("start") - Part("removed") + Part("replanted") + Part("reappeared") + Part("growth"), Part("after"), 1e-6);
+        var units = result.GetProperty("units").EnumerateArray().ToArray();
+        Assert.Equal(16, units.Length);
+        Assert.All(units, u => Assert.Equal(u.GetProperty("id").GetString() is "105" or "106", u.GetProperty("removed").GetProperty("value").GetDouble() > 0));
+        Assert.Equal(["infinite", "250", "75"], units[0].GetProperty("reappearedByKappa").EnumerateArray().Select(k => k.GetProperty("kappaKm").GetString()));
+        Assert.Equal([1, 3], result.GetProperty("forecast").EnumerateArray().Select(f => f.GetProperty("horizon").GetInt32()));
+        Assert.Equal(2008, result.GetProperty("backcast").GetProperty("year").GetInt32());
+        foreach (var name in new[] { "project.json", "results.gpkg", "tables/units.csv", "tables/forecast.csv", "maps/01-cultivation.png" }) Assert.True(File.Exists(Path.Combine(place, name)), name);
+        Assert.Equal(17, File.ReadAllLines(Path.Combine(place, "tables", "units.csv")).Length);
+        Assert.Equal(2, CommandLineTests.Run(["displacement", "project", .. Panel(folder, "--out", place)]).Code);
+    }
+
+    [Fact]
+    public void A_projection_of_the_study_takes_a_scenario_and_assumptions_that_the_user_sets()
+    {
+        var result = Json(0, "displacement", "project", "putumayo-2000.yaml", "--members", "20", "--set", "leakage=0", "--set", "replant.spraying=0:0.1:0.2", "--kappa", "100", "--attraction", "1,0.1", "--horizons", "1");
+        Assert.Equal(33, result.GetProperty("units").GetArrayLength());
+        Assert.Equal("100", result.GetProperty("kappaKm").GetString());
+        Assert.Equal(0, result.GetProperty("balance").GetProperty("parts").GetProperty("reappeared").GetProperty("value").GetDouble());
+        Assert.Equal(1, result.GetProperty("attraction").GetProperty("power").GetDouble());
+        var skill = result.GetProperty("skill");
+        foreach (var key in new[] { "mae", "persistenceMae", "fom", "coverage50", "coverage90", "crps" }) Assert.True(skill.GetProperty(key).GetDouble() >= 0, key);
+        Assert.Equal(66022, result.GetProperty("units").EnumerateArray().Single(u => u.GetProperty("id").GetString() == "COL.PU").GetProperty("start").GetDouble(), 1.0);
+    }
+
+    [Theory]
+    [InlineData(2, "--treat", "herbicide=spray")]
+    [InlineData(2, "--set", "leakage")]
+    [InlineData(2, "--kappa", "-5")]
+    [InlineData(3, "--set", "no.such=1")]
+    [InlineData(3, "--treat", "aerial-spraying=spray", "--places", "999")]
+    public void A_projection_refuses_what_it_cannot_read(int expected, params string[] more) =>
+        Json(expected, ["displacement", "project", .. Panel(Folder(), ["--members", "5", .. more])]);
 }

@@ -23,7 +23,11 @@ public sealed record ProjectedUnit(
 /// <param name="Units">Every unit, in order.</param>
 /// <param name="Balance">Totals over all units by part, ha: start, before, announced, removed, replanted, reappeared, ended, induced, growth, after.</param>
 /// <param name="BalanceGap">Largest relative gap of both identities over members and units.</param>
-public sealed record ProjectionResult(IReadOnlyList<ProjectedUnit> Units, IReadOnlyList<(string Part, Interval Hectares)> Balance, double BalanceGap);
+/// <param name="TreatedHectares">Hectares treated over all measures and years.</param>
+/// <param name="NetPerTreated">Net change over all units without growth per treated hectare, a check on the whole response against
+/// published net effects and never a kill share; null when nothing is treated.</param>
+public sealed record ProjectionResult(
+    IReadOnlyList<ProjectedUnit> Units, IReadOnlyList<(string Part, Interval Hectares)> Balance, double BalanceGap, double TreatedHectares, Interval? NetPerTreated);
 
 /// <summary>
 /// The what-if ensemble of cultivation (models.md 1): every member draws its priors, projects the plan under each kernel with the same
@@ -38,7 +42,9 @@ public static class ProjectionRun
     {
         var draws = new ProjectionDraws(inputs);
         Ensemble.Run(inputs.Scenario.Members, options.Threads, () => new CultivationMember(inputs), draws.Keep, options.Progress, cancel);
-        return new ProjectionResult([.. Enumerable.Range(0, inputs.Plan.Start.Length).Select(draws.Unit)], draws.Balance(), draws.Gap());
+        var treated = inputs.Plan.Measures.SelectMany(m => m.Treated.Values).Sum(t => ScenarioInputs.Sum(t));
+        return new ProjectionResult(
+            [.. Enumerable.Range(0, inputs.Plan.Start.Length).Select(draws.Unit)], draws.Balance(), draws.Gap(), treated, treated > 0 ? draws.Net(treated) : null);
     }
 
     /// <summary>Draws of all members, member-major.</summary>
@@ -94,6 +100,13 @@ public static class ProjectionRun
                 ("start", Interval.Exactly(start)), ("before", Over(m => start * growth[m])), ("announced", Over(m => planted[m])), ("removed", Over(m => r[m])), ("replanted", Over(m => p[m])),
                 ("reappeared", Over(m => back[m])), ("ended", Rest(1)), ("induced", Rest(-1)), ("growth", Over(m => left[m] * (growth[m] - 1))), ("after", Over(m => left[m] * growth[m])),
             ];
+        }
+
+        /// <summary>Net change of all units before growth, per treated hectare.</summary>
+        public Interval Net(double treated)
+        {
+            var (left, start) = (Totals(stock), ScenarioInputs.Sum(inputs.Plan.Start));
+            return Over(m => (left[m] - start) / treated);
         }
 
         /// <summary>Largest |after - (start + announced - removed + replanted + reappeared + growth)| of a unit, and
