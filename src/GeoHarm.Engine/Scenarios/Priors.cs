@@ -33,6 +33,18 @@ public sealed class Priors
     /// <summary>Reads the layer "priors" (key, central, low, high, unit, status, source), with the user's replacements.</summary>
     public static Priors Read(Layer layer, Scenario scenario, string file, List<Fault> faults)
     {
+        var priors = Of(layer).priors;
+        foreach (var (key, value) in scenario.Priors)
+        {
+            if (priors.TryGetValue(key, out var known)) priors[key] = known with { Central = value.Central, Low = value.Low, High = value.High, Status = "U", Source = $"set in {file}" };
+            else faults.Add(new Fault(FaultSeverity.Error, "GH1007", file, $"priors.{key}", $"There is no prior '{key}'.", $"Use one of: {string.Join(", ", priors.Keys.Order(StringComparer.Ordinal))}."));
+        }
+        return new Priors(priors);
+    }
+
+    /// <summary>The priors of a study as they stand.</summary>
+    public static Priors Of(Layer layer)
+    {
         var priors = new Dictionary<string, Prior>(StringComparer.Ordinal);
         for (var row = 0; row < layer.RowCount; row++)
         {
@@ -40,11 +52,6 @@ public sealed class Priors
             var prior = new Prior(layer["key"].TextAt(row)!, central, double.IsNaN(low) ? central : low, double.IsNaN(high) ? central : high,
                 layer["unit"].TextAt(row) ?? "", layer["status"].TextAt(row) ?? "", layer["source"].TextAt(row) ?? "");
             priors[prior.Key] = prior;
-        }
-        foreach (var (key, value) in scenario.Priors)
-        {
-            if (priors.TryGetValue(key, out var known)) priors[key] = known with { Central = value.Central, Low = value.Low, High = value.High, Status = "U", Source = $"set in {file}" };
-            else faults.Add(new Fault(FaultSeverity.Error, "GH1007", file, $"priors.{key}", $"There is no prior '{key}'.", $"Use one of: {string.Join(", ", priors.Keys.Order(StringComparer.Ordinal))}."));
         }
         return new Priors(priors);
     }

@@ -1,4 +1,5 @@
 using GeoHarm.Gdal.Datasets;
+using GeoHarm.Spatial.Rasters;
 
 namespace GeoHarm.Stores.Files;
 
@@ -28,5 +29,20 @@ public static class RasterOutput
             band.Write(0, row, grid.Width, rows, cells.Slice(row * grid.Width, rows * grid.Width));
         }
         raster.Complete();
+    }
+
+    /// <summary>Writes single-precision quantities as a cloud-optimized GeoTIFF (DEFLATE, averaged overviews); NaN is no data.</summary>
+    /// <param name="path">Target.</param>
+    /// <param name="grid">Where the cells lie.</param>
+    /// <param name="reference">Coordinate system.</param>
+    /// <param name="cells">Cells, row by row.</param>
+    public static void WriteCog(string path, Grid grid, SpatialReference reference, ReadOnlySpan<float> cells)
+    {
+        var transform = new GeoTransform(grid.West, grid.CellWidth, 0, grid.North, 0, -grid.CellHeight);
+        using var raster = RasterDataset.Create("", "MEM", grid.Width, grid.Height, 1, PixelType.Float32, transform, reference);
+        var band = raster.Band();
+        band.NoData = double.NaN;
+        band.Write(0, 0, grid.Width, grid.Height, cells);
+        RasterCopy.WriteCog(raster, path, new CogOptions(OverviewResampling: "AVERAGE"));
     }
 }
