@@ -21,7 +21,7 @@ internal static class DataLsCommand
                     {
                         layers = layers.Select(l => new
                         {
-                            name = l.Name, title = l.Title, rows = l.RowCount, hasGeometry = l.HasGeometry, sensitivity = l.Sensitivity,
+                            name = l.Name, title = l.Title, rows = l.RowCount, hasGeometry = l.HasGeometry, sensitivity = l.Sensitivity, version = l.Version,
                             source = l.Provenance.Source, licence = l.Provenance.Licence, sha256 = l.Provenance.Sha256, importer = l.Provenance.Importer,
                         }),
                     },

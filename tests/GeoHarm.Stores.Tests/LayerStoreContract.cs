@@ -99,6 +99,99 @@ public abstract class LayerStoreContract
     }
 
     [Fact]
+    public void A_span_of_time_takes_the_rows_of_its_days_or_years_with_both_ends()
+    {
+        using var store = Open();
+        var layer = SampleLayers.Everything();
+        store.Write(layer);
+        store.Write(SampleLayers.Table(rows: 1000));
+        var (from, to) = (new DateOnly(2002, 2, 5), new DateOnly(2008, 9, 2));
+        var days = Enumerable.Range(0, layer.RowCount).Where(r => layer["day"].DateAt(r) is { } d && d >= from && d <= to).Select(r => layer["code"].TextAt(r)).ToArray();
+        Assert.Contains("05001", days);
+        var read = store.Read("everything", new LayerQuery(Time: new TimeRange("day", from, to)));
+        Assert.Equal(days, Enumerable.Range(0, read.RowCount).Select(r => read["code"].TextAt(r)));
+        var years = store.Read("table", new LayerQuery(Time: TimeRange.Years("year", 2003, 2004), Equal: new Dictionary<string, string> { ["code"] = "00003" }));
+        Assert.Equal(2004, years["year"].IntegerAt(0));
+        Assert.Equal(100, store.Read("table", new LayerQuery(Time: TimeRange.Years("year", 2003, 2004))).RowCount);
+        Assert.Contains("coca_ha", Assert.Throws<ArgumentException>(() => store.Read("table", new LayerQuery(Time: TimeRange.Years("coca_ha", 1, 2)))).Message, StringComparison.Ordinal);
+        Assert.Throws<KeyNotFoundException>(() => store.Read("table", new LayerQuery(Time: TimeRange.Years("no", 1, 2))));
+    }
+
+    [Fact]
+    public void Parts_hold_the_rows_of_the_whole_in_their_order_whatever_their_size()
+    {
+        using var store = Open();
+        var layer = SampleLayers.Everything();
+        store.Write(layer);
+        foreach (var rows in new[] { 1, 7, layer.RowCount, 1000 })
+        {
+            var parts = store.Parts("everything", null, rows).ToArray();
+            Assert.All(parts, p => Assert.InRange(p.RowCount, 1, rows));
+            SampleLayers.AssertSame(layer, SampleLayers.Joined(parts));
+        }
+        Assert.Equal(["05001", "05003"], store.Parts("everything", new LayerQuery(Time: new TimeRange("day", new DateOnly(2001, 1, 1), new DateOnly(2004, 12, 31)), Limit: 2), 1).Select(p => p["code"].TextAt(0)));
+        Assert.Equal(0, Assert.Single(store.Parts("everything", new LayerQuery(Equal: new Dictionary<string, string> { ["code"] = "nothing" }))).RowCount);
+        Assert.Throws<KeyNotFoundException>(() => store.Parts("nothing").First());
+    }
+
+    [Fact]
+    public virtual void Parts_read_to_the_end_show_the_layer_of_their_beginning_whatever_is_written_meanwhile()
+    {
+        using var store = Open();
+        store.Write(SampleLayers.Table(rows: 300));
+        using var parts = store.Parts("table", null, 100).GetEnumerator();
+        Assert.True(parts.MoveNext());
+        store.Write(SampleLayers.Table(rows: 5));
+        Assert.True(parts.MoveNext());
+        Assert.Equal("00100", parts.Current["code"].TextAt(0));
+        Assert.True(parts.MoveNext());
+        Assert.False(parts.MoveNext());
+        Assert.Equal(5, store.Read("table").RowCount);
+    }
+
+    [Fact]
+    public void A_layer_written_in_parts_is_the_layer_written_whole()
+    {
+        var layer = SampleLayers.Everything();
+        using var store = Open();
+        store.WriteParts(layer.Cut(3));
+        SampleLayers.AssertSame(layer, store.Read("everything"));
+        store.WriteParts(SampleLayers.Table().Cut(33));
+        SampleLayers.AssertSame(SampleLayers.Table(), store.Read("table"));
+        Assert.Throws<ArgumentException>(() => store.WriteParts([]));
+        Assert.Throws<ArgumentException>(() => store.WriteParts([SampleLayers.Table(), layer]));
+    }
+
+    [Fact]
+    public void Parts_that_break_off_leave_the_store_as_it_was()
+    {
+        using var store = Open();
+        store.Write(SampleLayers.Table());
+        IEnumerable<Layer> Broken()
+        {
+            yield return SampleLayers.Table(rows: 5000);
+            throw new InvalidInputException([]);
+        }
+        Assert.Throws<InvalidInputException>(() => store.WriteParts(Broken()));
+        SampleLayers.AssertSame(SampleLayers.Table(), store.Read("table"));
+        Assert.Single(store.Layers());
+    }
+
+    [Fact]
+    public void Each_writing_of_a_layer_is_a_version_of_it()
+    {
+        using (var store = Open())
+        {
+            store.Write(SampleLayers.Table());
+            Assert.Equal(1, Assert.Single(store.Layers()).Version);
+            store.Write(SampleLayers.Table());
+            store.WriteParts([SampleLayers.Everything(name: "table")]);
+        }
+        using var again = Open();
+        Assert.Equal(3, Assert.Single(again.Layers()).Version);
+    }
+
+    [Fact]
     public void Unknown_layers_and_columns_are_named_with_those_there_are()
     {
         using var store = Open();

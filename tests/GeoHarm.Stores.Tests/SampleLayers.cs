@@ -52,6 +52,11 @@ public static class SampleLayers
             Column.Real("coca_ha", Enumerable.Range(0, rows).Select(r => r * 1.25), "ha"),
         ]);
 
+    /// <summary>Parts as one layer again.</summary>
+    public static Layer Joined(IReadOnlyList<Layer> parts) => new(
+        parts[0].Name, [.. parts[0].Columns.Select((_, i) => Column.Concatenate([.. parts.Select(p => p.Columns[i])]))],
+        parts[0].HasGeometry ? [.. parts.SelectMany(p => Enumerable.Range(0, p.RowCount).Select(p.GeometryAt))] : null, parts[0].Crs, parts[0].Sensitivity, parts[0].Provenance, parts[0].Title, parts[0].Caveats);
+
     public static void AssertSame(Layer expected, Layer actual)
     {
         Assert.Equal(expected.Name, actual.Name);

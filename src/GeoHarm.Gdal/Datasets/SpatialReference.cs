@@ -66,6 +66,46 @@ public sealed unsafe class SpatialReference
         }
     }
 
+    /// <summary>The system of a PROJJSON document; throws <see cref="GdalException"/> when PROJ cannot read it. Nothing is looked up
+    /// on disk or in the net.</summary>
+    public static SpatialReference FromProjJson(string json)
+    {
+        if (!json.AsSpan().TrimStart().StartsWith("{")) throw new ArgumentException("PROJJSON is a JSON object.", nameof(json));
+        GdalRuntime.Start();
+        using var trap = ErrorTrap.Enter();
+        using var options = new TextList(["ALLOW_NETWORK_ACCESS=NO", "ALLOW_FILE_ACCESS=NO"]);
+        var native = Libgdal.NewReference(null);
+        try
+        {
+            var failed = Libgdal.SetFromUserInput(native, json, options.Pointer);
+            trap.Check(failed == 0, "read the PROJJSON of a coordinate system");
+            return Describe(native);
+        }
+        finally
+        {
+            Libgdal.ReleaseReference(native);
+        }
+    }
+
+    /// <summary>The system as PROJJSON (the JSON form of WKT 2).</summary>
+    public string ToProjJson()
+    {
+        using var trap = ErrorTrap.Enter();
+        var native = ToNative();
+        byte* json = null;
+        try
+        {
+            var failed = Libgdal.ExportToProjJson(native, &json, null);
+            trap.Check(failed == 0, $"write '{Name}' as PROJJSON");
+            return Libgdal.Text(json);
+        }
+        finally
+        {
+            Libgdal.Free((nint)json);
+            Libgdal.ReleaseReference(native);
+        }
+    }
+
     /// <summary>Whether two systems are the same for the eye of PROJ: same datum, projection and units.</summary>
     public bool IsSameAs(SpatialReference other)
     {

@@ -29,6 +29,12 @@ internal static unsafe partial class Libgdal
     [LibraryImport(Name, EntryPoint = "OSRExportToWktEx")]
     internal static partial int ExportToWkt(nint reference, byte** text, nint* options);
 
+    [LibraryImport(Name, EntryPoint = "OSRExportToPROJJSON")]
+    internal static partial int ExportToProjJson(nint reference, byte** text, nint* options);
+
+    [LibraryImport(Name, EntryPoint = "OSRSetFromUserInputEx", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int SetFromUserInput(nint reference, string text, nint* options);
+
     [LibraryImport(Name, EntryPoint = "OSRGetAuthorityCode", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial byte* AuthorityCode(nint reference, string? key);
 

@@ -118,6 +118,13 @@ public sealed class Layer
             first.Provenance, first.Title, [.. parts.SelectMany(p => p.Layer.Caveats).Distinct()]);
     }
 
+    /// <summary>The layer in parts of at most <paramref name="rows"/> rows, at least one.</summary>
+    public IEnumerable<Layer> Cut(int rows)
+    {
+        if (RowCount <= rows) return [this];
+        return Enumerable.Range(0, (RowCount + rows - 1) / rows).Select(p => Take([.. Enumerable.Range(p * rows, Math.Min(rows, RowCount - p * rows))]));
+    }
+
     /// <summary>The same rows with other columns, keeping geometry, sensitivity and origin.</summary>
     public Layer WithColumns(IReadOnlyList<Column> columns, string? name = null, string? title = null) => new(
         name ?? Name, columns, geometries, Crs, Sensitivity, Provenance, title ?? Title, Caveats);

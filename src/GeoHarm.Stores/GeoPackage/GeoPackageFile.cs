@@ -14,10 +14,10 @@ public static class GeoPackageFile
     private const string FixedChange = "2000-01-01T00:00:00.000Z";
 
     /// <summary>Writes what may leave. Throws <see cref="StoreException"/> (folder, disk) or <see cref="InvalidInputException"/> (names).</summary>
-    public static void Write(string path, IEnumerable<PublishedLayer> layers) => WriteOwn(path, layers.Select(l => l.Layer));
+    public static void Write(string path, IEnumerable<PublishedLayer> layers) => WriteOwn(path, layers.Select(l => (IEnumerable<Layer>)[l.Layer]));
 
-    /// <summary>Writes an analyst's own layers into the analyst's own store; nothing leaves by it.</summary>
-    internal static void WriteOwn(string path, IEnumerable<Layer> layers)
+    /// <summary>Writes an analyst's own layers, each in its parts, into the analyst's own store; nothing leaves by it.</summary>
+    internal static void WriteOwn(string path, IEnumerable<IEnumerable<Layer>> layers, long before = 0)
     {
         var all = layers.ToArray();
         AtomicFile.Replace(path, temporary => SqliteFailure.Explained(path, () =>
@@ -28,7 +28,11 @@ public static class GeoPackageFile
             GeoPackageSchema.Execute(connection, "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;");
             using var transaction = connection.BeginTransaction();
             GeoPackageSchema.Create(connection);
-            foreach (var layer in all) LayerTable.Write(connection, layer, FixedChange);
+            foreach (var layer in all)
+            {
+                using var parts = new LayerParts(layer);
+                LayerTable.Write(connection, parts, FixedChange, before);
+            }
             transaction.Commit();
             return 0;
         }));

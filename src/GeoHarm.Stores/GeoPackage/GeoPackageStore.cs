@@ -84,7 +84,7 @@ public sealed class GeoPackageStore : ILayerStore, IWritesTogether
     {
         lock (gate)
         {
-            return SqliteFailure.Explained(Path, () => TableNames().Select(t => LayerRows.Said(connection, t, ownTables).Info).ToArray());
+            return SqliteFailure.Explained(Path, () => TableNames(connection).Select(t => LayerRows.Said(connection, t, ownTables).Info).ToArray());
         }
     }
 
@@ -93,23 +93,35 @@ public sealed class GeoPackageStore : ILayerStore, IWritesTogether
     {
         lock (gate)
         {
-            return SqliteFailure.Explained(Path, () =>
-            {
-                var tables = TableNames();
-                return tables.Contains(name, StringComparer.Ordinal)
-                    ? LayerRows.Read(connection, name, ownTables, query ?? new LayerQuery())
-                    : throw new KeyNotFoundException($"'{Path}' has no layer '{name}'; it has {(tables.Count == 0 ? "none" : string.Join(", ", tables))}.");
-            });
+            return SqliteFailure.Explained(Path, () => Rows(connection, name, query, int.MaxValue).First());
         }
     }
 
     /// <inheritdoc/>
-    public void Write(Layer layer) => Change(() => LayerTable.Write(connection, layer, Now()));
+    public IEnumerable<Layer> Parts(string name, LayerQuery? query = null, int rows = ILayerStore.RowsOfPart)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        return SqliteFailure.Explained(Path, Stream(name, query, rows));
+    }
+
+    /// <inheritdoc/>
+    public void Write(Layer layer) => WriteAll([layer]);
+
+    /// <inheritdoc/>
+    public void WriteParts(IEnumerable<Layer> parts) => Change(() =>
+    {
+        using var all = new LayerParts(parts);
+        LayerTable.Write(connection, all, Now());
+    });
 
     /// <summary>Writes several layers, all of them or none.</summary>
     public void WriteAll(IEnumerable<Layer> layers) => Change(() =>
     {
-        foreach (var layer in layers) LayerTable.Write(connection, layer, Now());
+        foreach (var layer in layers)
+        {
+            using var whole = new LayerParts([layer]);
+            LayerTable.Write(connection, whole, Now());
+        }
     });
 
     /// <summary>Removes a layer; nothing happens when it is absent.</summary>
@@ -166,7 +178,22 @@ public sealed class GeoPackageStore : ILayerStore, IWritesTogether
         }
     }
 
-    private List<string> TableNames()
+    private IEnumerable<Layer> Stream(string name, LayerQuery? query, int rows)
+    {
+        // A connection of its own: the rows stay those of one moment, whatever is written or read meanwhile.
+        using var own = Connect(new SqliteConnectionStringBuilder(connection.ConnectionString));
+        using var moment = own.BeginTransaction(deferred: true);
+        foreach (var part in Rows(own, name, query, rows)) yield return part;
+    }
+
+    private IEnumerable<Layer> Rows(SqliteConnection from, string name, LayerQuery? query, int rows)
+    {
+        var tables = TableNames(from);
+        if (!tables.Contains(name, StringComparer.Ordinal)) throw new KeyNotFoundException($"'{Path}' has no layer '{name}'; it has {(tables.Count == 0 ? "none" : string.Join(", ", tables))}.");
+        return LayerRows.Parts(from, name, GeoPackageSchema.HasOwnTables(from), query ?? new LayerQuery(), rows);
+    }
+
+    private static List<string> TableNames(SqliteConnection connection)
     {
         using var command = GeoPackageSchema.Command(connection, "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes', 'aspatial') AND table_name <> 'geoharm_layers' ORDER BY table_name");
         using var reader = command.ExecuteReader();

@@ -13,19 +13,24 @@ internal static class LayerRows
 {
     private static readonly string[] HiddenKeys = ["fid", "ogc_fid", "objectid", "gid"];
 
-    /// <summary>Reads the rows that match. Throws <see cref="KeyNotFoundException"/> for an unknown column in the query.</summary>
-    public static Layer Read(SqliteConnection connection, string table, bool ownTables, LayerQuery query)
+    /// <summary>Reads the rows that match in parts, at least one. Throws <see cref="KeyNotFoundException"/> for an unknown column in
+    /// the query.</summary>
+    public static IEnumerable<Layer> Parts(SqliteConnection connection, string table, bool ownTables, LayerQuery query, int rows)
     {
         var key = GeoPackageSchema.Scalar(connection, "SELECT name FROM pragma_table_info($t) WHERE pk = 1", ("$t", table)) as string ?? "rowid";
         var geometryColumn = GeoPackageSchema.Scalar(connection, "SELECT column_name FROM gpkg_geometry_columns WHERE table_name = $t", ("$t", table)) as string;
         var columns = Columns(connection, table, key, geometryColumn, ownTables);
+        var (info, caveats, crs) = Said(connection, table, ownTables);
         using var command = Select(connection, table, key, geometryColumn, columns, query, out var checkEnvelope);
-        var builders = columns.Select(c => new ColumnBuilder(c.Name, c.Type, c.Unit)).ToArray();
-        var geometries = geometryColumn is null ? null : new List<Geometry?>();
         var codec = new GeometryBlob();
-        using (var reader = command.ExecuteReader())
+        using var reader = command.ExecuteReader();
+        var left = query.Limit ?? int.MaxValue;
+        for (var (more, none) = (true, true); more; none = false)
         {
-            while (reader.Read() && (query.Limit is not { } limit || builders.Length == 0 || builders[0].Count < limit))
+            var builders = columns.Select(c => new ColumnBuilder(c.Name, c.Type, c.Unit)).ToArray();
+            var geometries = geometryColumn is null ? null : new List<Geometry?>();
+            var held = 0;
+            while (held < rows && (more = left > 0 && reader.Read()))
             {
                 if (geometries is not null)
                 {
@@ -34,15 +39,12 @@ internal static class LayerRows
                     geometries.Add(geometry);
                 }
                 for (var i = 0; i < builders.Length; i++) builders[i].Add(reader, i + 1);
+                held++;
+                left--;
             }
+            if (held == 0 && !none) yield break;
+            yield return new Layer(table, builders.Select(b => b.ToColumn()).ToArray(), geometries, geometries is null ? null : crs, info.Sensitivity, info.Provenance, info.Title, caveats);
         }
-        return Assemble(connection, table, builders.Select(b => b.ToColumn()).ToArray(), geometries, ownTables);
-    }
-
-    private static Layer Assemble(SqliteConnection connection, string table, Column[] columns, List<Geometry?>? geometries, bool ownTables)
-    {
-        var (info, caveats, crs) = Said(connection, table, ownTables);
-        return new Layer(table, columns, geometries, geometries is null ? null : crs, info.Sensitivity, info.Provenance, info.Title, caveats);
     }
 
     /// <summary>What the package says of a layer.</summary>
@@ -52,7 +54,7 @@ internal static class LayerRows
         var hasGeometry = GeoPackageSchema.Scalar(connection, "SELECT 1 FROM gpkg_geometry_columns WHERE table_name = $t", ("$t", table)) is not null;
         if (ownTables)
         {
-            using var command = GeoPackageSchema.Command(connection, "SELECT title, sensitivity, source, licence, sha256, importer, caveats, crs_epsg, crs_wkt FROM geoharm_layers WHERE table_name = $t", ("$t", table));
+            using var command = GeoPackageSchema.Command(connection, "SELECT title, sensitivity, source, licence, sha256, importer, caveats, crs_epsg, crs_wkt, version FROM geoharm_layers WHERE table_name = $t", ("$t", table));
             using var reader = command.ExecuteReader();
             if (reader.Read())
             {
@@ -60,7 +62,7 @@ internal static class LayerRows
                 var origin = new Provenance(reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5));
                 var caveats = JsonSerializer.Deserialize<string[]>(reader.GetString(6)) ?? [];
                 var crs = reader.IsDBNull(7) ? CoordinateSystem.Wgs84 : new CoordinateSystem(reader.GetInt32(7), reader.GetString(8));
-                return (new LayerInfo(table, reader.GetString(0), rows, hasGeometry, sensitivity, origin), caveats, crs);
+                return (new LayerInfo(table, reader.GetString(0), rows, hasGeometry, sensitivity, origin, reader.GetInt64(9)), caveats, crs);
             }
         }
         var title = GeoPackageSchema.Scalar(connection, "SELECT coalesce(nullif(description, ''), identifier, table_name) FROM gpkg_contents WHERE table_name = $t", ("$t", table)) as string ?? table;
@@ -121,16 +123,30 @@ internal static class LayerRows
         }
         foreach (var (name, text) in query.Equal ?? new Dictionary<string, string>())
         {
-            var index = columns.FindIndex(c => c.Name == name);
-            if (index < 0) throw new KeyNotFoundException($"Layer '{table}' has no column '{name}'; it has {string.Join(", ", columns.Select(c => c.Name))}.");
+            var index = IndexOf(columns, table, name);
             var value = Comparable(columns[index].Type, text);
             conditions.Add(value is null ? "0" : $"{GeoPackageSchema.Quote(name)} = $e{parameters.Count}");
             parameters.Add(($"$e{parameters.Count}", value));
+        }
+        if (query.Time is { } time)
+        {
+            var index = IndexOf(columns, table, time.Field);
+            var range = LayerSelection.Timed(columns[index].Type, time);
+            var days = columns[index].Type == FieldType.Date;
+            conditions.Add($"{GeoPackageSchema.Quote(time.Field)} BETWEEN $from AND $to");
+            parameters.Add(("$from", days ? range.From.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : range.From.Year));
+            parameters.Add(("$to", days ? range.To.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : range.To.Year));
         }
         var selected = new[] { geometryColumn is null ? "NULL" : GeoPackageSchema.Quote(geometryColumn) }.Concat(columns.Select(c => GeoPackageSchema.Quote(c.Name)));
         var where = conditions.Count == 0 ? "" : " WHERE " + string.Join(" AND ", conditions);
         var limit = query.Limit is { } most && !checkEnvelope ? $" LIMIT {most.ToString(CultureInfo.InvariantCulture)}" : "";
         return GeoPackageSchema.Command(connection, $"SELECT {string.Join(", ", selected)} FROM {GeoPackageSchema.Quote(table)}{where} ORDER BY {GeoPackageSchema.Quote(key)}{limit}", [.. parameters]);
+    }
+
+    private static int IndexOf(List<(string Name, FieldType Type, string? Unit)> columns, string table, string name)
+    {
+        var index = columns.FindIndex(c => c.Name == name);
+        return index >= 0 ? index : throw new KeyNotFoundException($"Layer '{table}' has no column '{name}'; it has {string.Join(", ", columns.Select(c => c.Name))}.");
     }
 
     /// <summary>The value to compare with; null when the text is no value of the type, so that no row can match.</summary>

@@ -13,26 +13,32 @@ internal static partial class LayerTable
 {
     private static readonly string[] ReservedPrefixes = ["gpkg_", "rtree_", "sqlite_", "geoharm_"];
 
-    /// <summary>Writes the layer, replacing one of the same name. Every fault of names is thrown at once.</summary>
+    /// <summary>Writes the layer part by part, replacing one of the same name. Every fault of names is thrown at once.</summary>
     /// <param name="connection">Open connection with a transaction under way.</param>
-    /// <param name="layer">What to write.</param>
+    /// <param name="parts">What to write.</param>
     /// <param name="lastChange">ISO instant for gpkg_contents; fixed where files must be the same bit by bit.</param>
-    public static void Write(SqliteConnection connection, Layer layer, string lastChange)
+    /// <param name="before">Version that a file replaced whole had.</param>
+    public static void Write(SqliteConnection connection, LayerParts parts, string lastChange, long before = 0)
     {
+        var layer = parts.First;
         RefuseNames(layer);
-        var version = 1 + Version(connection, layer.Name);
+        var version = 1 + Math.Max(before, Version(connection, layer.Name));
         Drop(connection, layer.Name);
         var key = FreeName(layer, "fid");
         var geometryColumn = FreeName(layer, "geom");
-        var crs = layer.Crs ?? CoordinateSystem.Wgs84;
-        var srsId = layer.HasGeometry ? GeoPackageSchema.RegisterSrs(connection, crs) : 0;
-        GeoPackageSchema.Execute(connection, CreateTable(layer, key, geometryColumn));
-        var envelopes = InsertRows(connection, layer, key, geometryColumn, srsId);
-        Describe(connection, layer, lastChange, srsId, envelopes);
+        var srsId = layer.HasGeometry ? GeoPackageSchema.RegisterSrs(connection, layer.Crs!) : 0;
+        var declared = new ShapesWritten(layer).Type;
+        GeoPackageSchema.Execute(connection, CreateTable(layer, key, geometryColumn, declared));
+        var shapes = InsertRows(connection, parts, key, geometryColumn, srsId);
+        if (shapes.Type != declared) Declare(connection, layer, key, geometryColumn, shapes.Type);
+        Describe(connection, layer, lastChange, srsId, shapes.Extent);
         if (layer.HasGeometry)
         {
-            DescribeGeometry(connection, layer, geometryColumn, srsId);
-            SpatialIndex.Build(connection, layer.Name, key, geometryColumn, envelopes);
+            GeoPackageSchema.Execute(
+                connection,
+                "INSERT INTO gpkg_geometry_columns VALUES ($table, $column, $type, $srs, $z, $m)",
+                ("$table", layer.Name), ("$column", geometryColumn), ("$type", shapes.Type), ("$srs", srsId), ("$z", shapes.Z), ("$m", shapes.M));
+            SpatialIndex.Build(connection, layer.Name, key, geometryColumn, shapes.Envelopes);
         }
         DescribeOwn(connection, layer, version);
     }
@@ -75,11 +81,11 @@ internal static partial class LayerTable
         return wanted;
     }
 
-    private static string CreateTable(Layer layer, string key, string geometryColumn)
+    private static string CreateTable(Layer layer, string key, string geometryColumn, string geometryType)
     {
         // No AUTOINCREMENT: the format does not ask for it, and it writes sqlite_sequence once a row.
         var columns = new List<string> { $"{GeoPackageSchema.Quote(key)} INTEGER PRIMARY KEY NOT NULL" };
-        if (layer.HasGeometry) columns.Add($"{GeoPackageSchema.Quote(geometryColumn)} {GeometryType(layer)}");
+        if (layer.HasGeometry) columns.Add($"{GeoPackageSchema.Quote(geometryColumn)} {geometryType}");
         columns.AddRange(layer.Columns.Select(c => $"{GeoPackageSchema.Quote(c.Name)} {SqlType(c.Type)}"));
         return $"CREATE TABLE {GeoPackageSchema.Quote(layer.Name)} ({string.Join(", ", columns)})";
     }
@@ -92,41 +98,51 @@ internal static partial class LayerTable
         _ => "DATE",
     };
 
-    private static Envelope?[] InsertRows(SqliteConnection connection, Layer layer, string key, string geometryColumn, int srsId)
+    private static ShapesWritten InsertRows(SqliteConnection connection, LayerParts parts, string key, string geometryColumn, int srsId)
     {
+        var layer = parts.First;
         var names = new List<string> { key };
         if (layer.HasGeometry) names.Add(geometryColumn);
         names.AddRange(layer.Columns.Select(c => c.Name));
-        var envelopes = new Envelope?[layer.HasGeometry ? layer.RowCount : 0];
+        var shapes = new ShapesWritten();
         var codec = new GeometryBlob();
         using var insert = new RowInsert(
             connection,
             $"INSERT INTO {GeoPackageSchema.Quote(layer.Name)} ({string.Join(", ", names.Select(GeoPackageSchema.Quote))}) VALUES ({string.Join(",", names.Select(_ => "?"))})");
-        for (var row = 0; row < layer.RowCount; row++)
+        var number = 0L;
+        foreach (var part in parts.All())
         {
-            insert.Bind(1, row + 1L);
-            var place = 2;
-            if (layer.HasGeometry)
+            for (var row = 0; row < part.RowCount; row++)
             {
-                var geometry = layer.GeometryAt(row);
-                if (geometry is null) insert.BindNull(place);
-                else insert.Bind(place, codec.Encode(geometry, srsId));
-                if (geometry is { IsEmpty: false }) envelopes[row] = geometry.EnvelopeInternal;
-                place++;
+                insert.Bind(1, ++number);
+                var place = 2;
+                if (part.HasGeometry)
+                {
+                    var geometry = part.GeometryAt(row);
+                    if (geometry is null) insert.BindNull(place);
+                    else insert.Bind(place, codec.Encode(geometry, srsId));
+                    shapes.Add(geometry);
+                    place++;
+                }
+                foreach (var column in part.Columns) insert.Bind(place++, column, row);
+                insert.Run();
             }
-            foreach (var column in layer.Columns) insert.Bind(place++, column, row);
-            insert.Run();
         }
-        return envelopes;
+        return shapes;
     }
 
-    private static void Describe(SqliteConnection connection, Layer layer, string lastChange, int srsId, Envelope?[] envelopes)
+    /// <summary>A later part brought another type of geometry than the first: the table is made anew with the type of all, which
+    /// the format wants in its definition too.</summary>
+    private static void Declare(SqliteConnection connection, Layer layer, string key, string geometryColumn, string geometryType)
     {
-        var extent = new Envelope();
-        foreach (var envelope in envelopes)
-        {
-            if (envelope is not null) extent.ExpandToInclude(envelope);
-        }
+        var (table, old) = (GeoPackageSchema.Quote(layer.Name), GeoPackageSchema.Quote("geoharm_rows_of_" + layer.Name));
+        GeoPackageSchema.Execute(connection, $"ALTER TABLE {table} RENAME TO {old}");
+        GeoPackageSchema.Execute(connection, CreateTable(layer, key, geometryColumn, geometryType));
+        GeoPackageSchema.Execute(connection, $"INSERT INTO {table} SELECT * FROM {old}; DROP TABLE {old};");
+    }
+
+    private static void Describe(SqliteConnection connection, Layer layer, string lastChange, int srsId, Envelope extent)
+    {
         object? Bound(double value) => extent.IsNull ? null : value;
         GeoPackageSchema.Execute(
             connection,
@@ -134,15 +150,6 @@ internal static partial class LayerTable
             ("$table", layer.Name), ("$type", layer.HasGeometry ? "features" : "attributes"), ("$title", layer.Title), ("$changed", lastChange),
             ("$minx", Bound(extent.MinX)), ("$miny", Bound(extent.MinY)), ("$maxx", Bound(extent.MaxX)), ("$maxy", Bound(extent.MaxY)),
             ("$srs", layer.HasGeometry ? srsId : null));
-    }
-
-    private static void DescribeGeometry(SqliteConnection connection, Layer layer, string geometryColumn, int srsId)
-    {
-        var (z, m) = Dimensions(layer);
-        GeoPackageSchema.Execute(
-            connection,
-            "INSERT INTO gpkg_geometry_columns VALUES ($table, $column, $type, $srs, $z, $m)",
-            ("$table", layer.Name), ("$column", geometryColumn), ("$type", GeometryType(layer)), ("$srs", srsId), ("$z", z), ("$m", m));
     }
 
     private static void DescribeOwn(SqliteConnection connection, Layer layer, long version)
@@ -162,33 +169,6 @@ internal static partial class LayerTable
                 "INSERT INTO geoharm_columns VALUES ($table, $ordinal, $name, $type, $unit)",
                 ("$table", layer.Name), ("$ordinal", i), ("$name", column.Name), ("$type", column.Type.ToString()), ("$unit", column.Unit));
         }
-    }
-
-    /// <summary>The one type of all rows, else GEOMETRY.</summary>
-    private static string GeometryType(Layer layer)
-    {
-        string? only = null;
-        for (var row = 0; row < layer.RowCount; row++)
-        {
-            if (layer.GeometryAt(row) is not { } geometry) continue;
-            var type = geometry is LinearRing ? "LINESTRING" : geometry.GeometryType.ToUpperInvariant();
-            if (only is not null && only != type) return "GEOMETRY";
-            only = type;
-        }
-        return only ?? "GEOMETRY";
-    }
-
-    /// <summary>0 no row has the ordinate, 2 some have.</summary>
-    private static (int Z, int M) Dimensions(Layer layer)
-    {
-        var (z, m) = (0, 0);
-        for (var row = 0; row < layer.RowCount && (z == 0 || m == 0); row++)
-        {
-            var ordinates = GeometryBlob.OrdinatesOf(layer.GeometryAt(row));
-            if (ordinates.HasFlag(Ordinates.Z)) z = 2;
-            if (ordinates.HasFlag(Ordinates.M)) m = 2;
-        }
-        return (z, m);
     }
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_]*$")]

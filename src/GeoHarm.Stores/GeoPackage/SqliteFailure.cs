@@ -18,6 +18,13 @@ internal static class SqliteFailure
         }
     }
 
+    /// <summary>The elements as they come; failures of SQLite come out as <see cref="StoreException"/>.</summary>
+    public static IEnumerable<T> Explained<T>(string path, IEnumerable<T> elements)
+    {
+        using var each = elements.GetEnumerator();
+        while (Explained(path, each.MoveNext)) yield return each.Current;
+    }
+
     /// <summary>The store failure that a failure of SQLite stands for.</summary>
     public static StoreException Explain(string path, SqliteException failure) => failure.SqliteErrorCode switch
     {

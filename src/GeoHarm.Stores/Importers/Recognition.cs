@@ -1,5 +1,6 @@
 using GeoHarm.Gdal.Datasets;
 using GeoHarm.Spatial.Layers;
+using GeoHarm.Stores.Files;
 using GeoHarm.Stores.GeoPackage;
 
 namespace GeoHarm.Stores.Importers;
@@ -39,7 +40,7 @@ internal static class Recognition
                 SourceKind.GeoPackage => Package(path, request),
                 SourceKind.Tntp => TntpFile.Check(source),
                 SourceKind.Raster => Raster(path),
-                SourceKind.Parquet => Files.GeoParquetFile.Outcome(path, origin, request),
+                SourceKind.Parquet => Parquet(path, origin, request),
                 _ => Unknown(path),
             };
             return Finish(outcome, request);
@@ -97,11 +98,25 @@ internal static class Recognition
     private static ImportOutcome FeatureOutcome(string path, Provenance origin, ImportRequest request)
     {
         var faults = new List<Fault>();
-        var raw = FeatureFile.Read(path, origin, faults);
+        return FeatureOutcome(path, FeatureFile.Read(path, origin, faults), faults, request);
+    }
+
+    private static ImportOutcome FeatureOutcome(string path, List<Layer> raw, List<Fault> faults, ImportRequest request)
+    {
         var importer = raw.Count == 1 ? Features.First(i => i.Recognises(raw[0])) : new PlainFeatures();
         var clean = raw.Select(l => importer.Read(path, l, faults)).ToArray();
         var stamped = clean.Select(c => WithImporter(c.Layer, $"{importer.Format} {Version}")).ToArray();
         return FromLayers(path, importer.Format, importer.Kind, stamped, raw.Sum(l => (long)l.RowCount), clean.Length == 1 ? clean[0].Join : JoinReport.None, clean.Length == 1 ? clean[0].Sums : new Dictionary<int, double>(), faults, request);
+    }
+
+    /// <summary>A layer that GeoHarm wrote comes back as it is; a file of another program is told by its attributes like any features.</summary>
+    private static ImportOutcome Parquet(string path, Provenance origin, ImportRequest request)
+    {
+        var faults = new List<Fault>();
+        var layer = GeoParquetFile.Parts(path, new LayerQuery(), int.MaxValue, faults).First();
+        if (GeoParquetFile.IsOwn(path)) return FromLayers(path, "geoparquet", null, [new PlainFeatures().Read(path, layer, faults).Layer], layer.RowCount, JoinReport.None, new Dictionary<int, double>(), faults, request);
+        var outcome = FeatureOutcome(path, [WithOrigin(layer, origin)], faults, request);
+        return outcome.Format == "features" ? outcome with { Format = "geoparquet" } : outcome;
     }
 
     private static ImportOutcome Package(string path, ImportRequest request)
@@ -142,8 +157,10 @@ internal static class Recognition
         return outcome with { Layers = layers };
     }
 
-    private static Layer WithImporter(Layer layer, string importer) => new(
-        layer.Name, layer.Columns, layer.HasGeometry ? Enumerable.Range(0, layer.RowCount).Select(layer.GeometryAt).ToArray() : null, layer.Crs, layer.Sensitivity, layer.Provenance with { Importer = importer }, layer.Title, layer.Caveats);
+    private static Layer WithImporter(Layer layer, string importer) => WithOrigin(layer, layer.Provenance with { Importer = importer });
+
+    private static Layer WithOrigin(Layer layer, Provenance origin) => new(
+        layer.Name, layer.Columns, layer.HasGeometry ? Enumerable.Range(0, layer.RowCount).Select(layer.GeometryAt).ToArray() : null, layer.Crs, layer.Sensitivity, origin, layer.Title, layer.Caveats);
 
     private static ImportOutcome Unknown(string path) =>
         Refused("unknown", [new Fault(FaultSeverity.Error, "GH4040", path, "", "The content is of no format that GeoHarm reads.", "Give CSV, XLSX, GeoPackage, Shapefile (.zip), GeoJSON, FlatGeobuf, KML, GeoParquet or GeoTIFF.")]);

@@ -14,6 +14,25 @@ public sealed class PostGisStoreTests(PostgresServer server) : LayerStoreContrac
         return StoreAddress.Open($"{server.Address}&schema={schema}");
     }
 
+    /// <summary>PostgreSQL replaces no table that is being read: the writer waits, and the reader ends with what it began with.</summary>
+    public override void Parts_read_to_the_end_show_the_layer_of_their_beginning_whatever_is_written_meanwhile()
+    {
+        using var store = Open();
+        store.Write(SampleLayers.Table(rows: 300));
+        Task writer;
+        using (var parts = store.Parts("table", null, 100).GetEnumerator())
+        {
+            Assert.True(parts.MoveNext());
+            writer = Task.Run(() => store.Write(SampleLayers.Table(rows: 5)), TestContext.Current.CancellationToken);
+            Assert.True(parts.MoveNext());
+            Assert.Equal("00100", parts.Current["code"].TextAt(0));
+            Assert.True(parts.MoveNext());
+            Assert.False(parts.MoveNext());
+        }
+        writer.Wait(TestContext.Current.CancellationToken);
+        Assert.Equal(5, store.Read("table").RowCount);
+    }
+
     [Fact]
     public void A_server_that_does_not_answer_is_said_so()
     {
