@@ -14,7 +14,7 @@ internal static class DisplacementEstimateCommand
         var inputs = new PanelInputs();
         inputs.Zones.Required = true;
         inputs.ZoneId.Required = true;
-        var treat = new Option<string>("--treat") { Description = "Treatment columns, separated by commas", Required = true };
+        var treat = new Option<string?>("--treat") { Description = "Treatment columns, separated by commas (not with --identify)" };
         var controls = new Option<string?>("--controls") { Description = "Control columns" };
         var weights = new Option<string>("--weights") { Description = "queen, knn:8, distance:KM or rings:50,100,200,400 (km)", DefaultValueFactory = _ => "queen" };
         var model = new Option<string>("--model") { Description = "slx or sdm (spatial Durbin, maximum likelihood)", DefaultValueFactory = _ => "slx" };
@@ -22,19 +22,22 @@ internal static class DisplacementEstimateCommand
         var lagged = new Option<bool>("--lagged") { Description = "Add last year's amount, own and neighbours'" };
         var window = new Option<string?>("--window") { Description = "Years of the outcome, 2002-2015 (default: all)" };
         var conley = new Option<double?>("--conley") { Description = "Conley errors within so many km instead of clusters by unit" };
+        var identify = new Option<bool>("--identify") { Description = "Whether the data say where lost hectares reappear: identified or not, with the reasons" };
         var curve = new Option<bool>("--curve") { Description = "All variants and the share that agree in sign" };
         return CommandLine.Verb(
             "estimate", "What followed treatments, here and at neighbours: an association, not a cause",
-            ["geoharm displacement estimate --panel panel.csv --unit idmun --time year --value coca_ --treat asp_,er_ --zones mpio.shp --zone-id MPIOS --window 2002-2015", "geoharm displacement estimate ... --curve"],
-            [inputs.Panel, inputs.Unit, inputs.Time, inputs.Value, treat, inputs.Zones, inputs.ZoneId, inputs.Crs, inputs.Layer, inputs.Merge, inputs.MissingZero, controls, weights, model, lagged, window, conley, curve, inputs.Out, inputs.Force],
+            ["geoharm displacement estimate --panel panel.csv --unit idmun --time year --value coca_ --treat asp_,er_ --zones mpio.shp --zone-id MPIOS --window 2002-2015", "geoharm displacement estimate ... --curve", "geoharm displacement estimate --panel coca.csv --unit divipola --time year --value coca_ha --missing-zero --zones mpio.shp --zone-id MPIOS --identify"],
+            [inputs.Panel, inputs.Unit, inputs.Time, inputs.Value, treat, inputs.Zones, inputs.ZoneId, inputs.Crs, inputs.Layer, inputs.Merge, inputs.MissingZero, controls, weights, model, lagged, window, conley, curve, identify, DisplacementIdentification.Regions, inputs.Out, inputs.Force],
             (parse, terminal, _) =>
             {
                 var treatments = PanelInputs.List(parse.GetValue(treat));
                 var other = PanelInputs.List(parse.GetValue(controls));
                 var value = parse.GetValue(inputs.Value)!;
+                if (treatments.Length == 0 && !parse.GetValue(identify)) throw Problem.Usage("--treat names the treatment columns; only --identify does without.");
                 var zones = inputs.ReadZones(parse, terminal)!;
                 var panel = inputs.ReadPanel(parse, [value, .. treatments, .. other], missingIsZero: false, units: zones.Codes);
                 if (panel.Unmatched.Count > 0) terminal.Warn(new(Spatial.Layers.FaultSeverity.Warning, "GH5515", parse.GetValue(inputs.Panel)!, $"{panel.Unmatched.Count} units", $"They have no zone and are left out: {string.Join(", ", panel.Unmatched.Take(20))}.", "Add them to a unit that has a zone with --merge CODE=CODE."));
+                if (parse.GetValue(identify)) return DisplacementIdentification.Run(parse, terminal, inputs, panel, value, zones);
                 var (from, to) = PanelInputs.Years(parse.GetValue(window)) ?? (panel.FirstYear + 1, panel.LastYear);
                 if (to <= from || to > panel.LastYear || from <= panel.FirstYear) throw Problem.Usage($"--window needs at least two years within {panel.FirstYear + 1}-{panel.LastYear}.");
                 var queen = PanelInputs.Weights("queen", zones);

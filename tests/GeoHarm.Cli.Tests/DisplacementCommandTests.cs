@@ -70,6 +70,26 @@ public class DisplacementCommandTests
     }
 
     [Fact]
+    public void Identification_gives_a_verdict_with_reasons_for_both_timings()
+    {
+        var folder = Folder();
+        // Eight years are too few.
+        var problem = Json(3, ["displacement", "estimate", .. Panel(folder, "--identify")]);
+        Assert.Equal("GH5530", Assert.Single(problem.GetProperty("faults").EnumerateArray()).GetProperty("code").GetString());
+        var path = Path.Combine(folder, "panel.csv");
+        File.AppendAllLines(path, Enumerable.Range(0, 16).SelectMany(u => Enumerable.Range(2009, 6).Select(year => $"{u + 100},{year},{50 + (u * 31 + year * 17 + u * u * year % 7) % 23},1,2")));
+        var file = Path.Combine(folder, "shares.csv");
+        var result = Json(0, ["displacement", "estimate", .. Panel(folder, "--identify", "--regions", "v", "--out", file)]);
+        Assert.Equal(result.GetProperty("identified").GetBoolean() ? "identified" : "not identified", result.GetProperty("verdict").GetString());
+        Assert.Equal(2, result.GetProperty("timings").GetArrayLength());
+        var checks = result.GetProperty("timings")[0].GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("name").GetString()).ToArray();
+        Assert.Equal(["likelihood", "outOfSample", "placebo", "permutation", "coMovement", "rings", "withinRegions"], checks);
+        Assert.Equal(2 * 9 + 1, File.ReadAllLines(file).Length);
+        Assert.Equal(2, CommandLineTests.Run(["displacement", "estimate", .. Panel(folder)]).Code);
+        Assert.Equal(3, CommandLineTests.Run(["displacement", "estimate", .. Panel(folder, "--identify", "--regions", "nothing")]).Code);
+    }
+
+    [Fact]
     public void A_bad_panel_ends_with_every_fault_and_exit_3()
     {
         var folder = Folder();

@@ -13,19 +13,20 @@ namespace GeoHarm.Engine.Displacement;
 /// <param name="Years">Number of years the fit rests on.</param>
 public sealed record Attraction(double Power, double Floor, double LogLikelihood, int Years)
 {
-    private static readonly double[] Powers = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0];
-    private static readonly double[] Floors = [0.01, 0.02, 0.05, 0.1, 0.2];
+    internal static readonly double[] Powers = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0];
+    internal static readonly double[] Floors = [0.01, 0.02, 0.05, 0.1, 0.2];
 
     /// <summary>Fits power and floor on a grid.</summary>
     /// <param name="hectares">Hectares by year, then by unit; all years have the same units.</param>
-    /// <param name="useYear">Whether the gains from a year to the next may be used (by the later year).</param>
-    public static Attraction Fit(IReadOnlyDictionary<int, double[]> hectares, Func<int, bool> useYear)
+    /// <param name="useYear">Whether the gains up to a year may be used.</param>
+    /// <param name="horizon">Years over which gains are counted; default 1.</param>
+    public static Attraction Fit(IReadOnlyDictionary<int, double[]> hectares, Func<int, bool> useYear, int horizon = 1)
     {
-        var years = hectares.Keys.Where(y => hectares.ContainsKey(y - 1) && useYear(y)).Order().ToList();
+        var years = hectares.Keys.Where(y => hectares.ContainsKey(y - horizon) && useYear(y)).Order().ToList();
         if (years.Count == 0) throw new ArgumentException("No pair of years is left to fit attraction on.", nameof(useYear));
         var units = hectares[years[0]].Length;
         var ever = new Dictionary<int, bool[]>();
-        foreach (var year in years) ever[year] = EverBefore(hectares, year, units);
+        foreach (var year in years) ever[year] = EverUpTo(hectares, year - horizon, units);
         Attraction? best = null;
         var p = new double[units];
         foreach (var power in Powers)
@@ -35,8 +36,8 @@ public sealed record Attraction(double Power, double Floor, double LogLikelihood
                 var sum = 0.0;
                 foreach (var year in years)
                 {
-                    Weights(hectares[year - 1], ever[year], power, floor, p);
-                    sum += GainLikelihood(hectares[year - 1], hectares[year], p);
+                    Weights(hectares[year - horizon], ever[year], power, floor, p);
+                    sum += GainLikelihood(hectares[year - horizon], hectares[year], p);
                 }
                 var mean = sum / years.Count;
                 if (best is null || mean > best.LogLikelihood) best = new Attraction(power, floor, mean, years.Count);
@@ -84,12 +85,12 @@ public sealed record Attraction(double Power, double Floor, double LogLikelihood
         return gains > 0 ? sum / gains : 0;
     }
 
-    private static bool[] EverBefore(IReadOnlyDictionary<int, double[]> hectares, int year, int units)
+    private static bool[] EverUpTo(IReadOnlyDictionary<int, double[]> hectares, int year, int units)
     {
         var ever = new bool[units];
         foreach (var (other, values) in hectares)
         {
-            if (other >= year) continue;
+            if (other > year) continue;
             for (var i = 0; i < units; i++) ever[i] |= values[i] > 0;
         }
         return ever;

@@ -27,17 +27,17 @@ internal sealed class LeastSquares
         for (var j = 0; j < k; j++)
         {
             var column = (double[])columns[j].Clone();
-            var length = Math.Sqrt(Dot(column, column));
+            var length = Math.Sqrt(FixedLanes.Dot(column, column));
             for (var pass = 0; pass < 2; pass++)
             {
                 for (var i = 0; i < q.Count; i++)
                 {
-                    var s = Dot(q[i], column);
+                    var s = FixedLanes.Dot(q[i], column);
                     r[kept[i], j] += s;
-                    Subtract(column, q[i], s);
+                    FixedLanes.AddScaled(-s, q[i], column);
                 }
             }
-            var rest = Math.Sqrt(Dot(column, column));
+            var rest = Math.Sqrt(FixedLanes.Dot(column, column));
             if (!(rest > Collinear * length))
             {
                 var with = length == 0 ? [] : kept.Where(i => Math.Abs(r[i, j]) > 1e-6 * length).Select(i => names[i]).ToArray();
@@ -63,8 +63,8 @@ internal sealed class LeastSquares
         var b = new double[k];
         for (var j = 0; j < k; j++)
         {
-            b[j] = Dot(q[j], residuals);
-            Subtract(residuals, q[j], b[j]);
+            b[j] = FixedLanes.Dot(q[j], residuals);
+            FixedLanes.AddScaled(-b[j], q[j], residuals);
         }
         for (var j = k - 1; j >= 0; j--)
         {
@@ -120,24 +120,5 @@ internal sealed class LeastSquares
             }
         }
         return result;
-    }
-
-    private static double Dot(double[] a, double[] b)
-    {
-        // Eight fixed lanes, whatever the width of the machine's vectors.
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
-        var i = 0;
-        for (; i + 8 <= a.Length; i += 8)
-        {
-            s0 += a[i] * b[i]; s1 += a[i + 1] * b[i + 1]; s2 += a[i + 2] * b[i + 2]; s3 += a[i + 3] * b[i + 3];
-            s4 += a[i + 4] * b[i + 4]; s5 += a[i + 5] * b[i + 5]; s6 += a[i + 6] * b[i + 6]; s7 += a[i + 7] * b[i + 7];
-        }
-        for (; i < a.Length; i++) s0 += a[i] * b[i];
-        return ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7));
-    }
-
-    private static void Subtract(double[] target, double[] direction, double factor)
-    {
-        for (var i = 0; i < target.Length; i++) target[i] -= factor * direction[i];
     }
 }

@@ -34,7 +34,7 @@ public static class SpatialDurbin
         var b0 = fit.Solve(outcome, e0);
         var b1 = fit.Solve(lagged, e1);
         var determinant = new LogDeterminant(weights);
-        double s00 = Dot(e0, e0), s01 = Dot(e0, e1), s11 = Dot(e1, e1);
+        double s00 = FixedLanes.Dot(e0, e0), s01 = FixedLanes.Dot(e0, e1), s11 = FixedLanes.Dot(e1, e1);
         double n = outcome.Length;
         double Likelihood(double rho) => years * determinant.Of(rho) - n / 2 * PortableMath.Log((s00 - 2 * rho * s01 + rho * rho * s11) / n);
         var rho = Maximise(Likelihood, -0.99, 0.99);
@@ -79,12 +79,5 @@ public static class SpatialDurbin
             else { (low, a, fa) = (a, b, fb); b = low + ratio * (high - low); fb = f(b); }
         }
         return 0.5 * (low + high);
-    }
-
-    private static double Dot(double[] a, double[] b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++) sum += a[i] * b[i];
-        return sum;
     }
 }
