@@ -1,4 +1,8 @@
+using System.Globalization;
+using GeoHarm.Engine.Publication;
+using GeoHarm.Spatial.Crs;
 using GeoHarm.Spatial.Layers;
+using GeoHarm.Stores.Files;
 using GeoHarm.Stores.GeoPackage;
 
 namespace GeoHarm.Cli;
@@ -6,8 +10,9 @@ namespace GeoHarm.Cli;
 /// <summary>A layer as a user names it: FILE.gpkg for its only or first map layer, FILE.gpkg:LAYER for another.</summary>
 internal static class LayerArgument
 {
-    /// <summary>Reads an open layer; a sensitive one is refused, since it leaves only through the publication gate.</summary>
-    public static PublishedLayer Read(string argument)
+    /// <summary>Reads a layer and passes it through the publication gate: an open one as it is, a sensitive one coarsened or
+    /// refused, whole only for its steward.</summary>
+    public static PublishedLayer Read(string argument, Audience audience = Audience.Public, string? asOf = null)
     {
         var (file, name) = Split(argument);
         if (!File.Exists(file)) throw Problem.Store($"There is no file '{file}'.");
@@ -15,9 +20,24 @@ internal static class LayerArgument
         var layers = store.Layers();
         name ??= layers.FirstOrDefault(l => l.HasGeometry)?.Name ?? throw Problem.Store($"'{file}' has no map layer.");
         if (layers.All(l => l.Name != name)) throw Problem.Usage($"'{file}' has no layer '{name}'; it has {string.Join(", ", layers.Select(l => l.Name))}.");
-        var layer = store.Read(name);
-        if (layer.Sensitivity != Sensitivity.Open) throw Problem.UseNotSupported($"Layer '{name}' is sensitive: it leaves only through 'geoharm run', which coarsens and suppresses.");
-        return PublishedLayer.Open(layer);
+        return PublicationGate.Release(InDegrees(FileSensitivity.Of(store.Read(name))), audience, [], DateOnly.ParseExact(asOf ?? RunSettings.Today, "yyyy-MM-dd", CultureInfo.InvariantCulture));
+    }
+
+    // Maps and tiles are drawn from longitudes and latitudes.
+    private static Layer InDegrees(Layer layer)
+    {
+        if (!layer.HasGeometry || ProjectedDatum.Find(layer.Crs!) is not { IsProjected: true }) return layer;
+        var shift = new Reprojection(layer.Crs!, CoordinateSystem.Wgs84);
+        return new Layer(layer.Name, layer.Columns, [.. Enumerable.Range(0, layer.RowCount).Select(r => layer.GeometryAt(r) is { } shape ? shift.Transform(shape) : null)],
+            CoordinateSystem.Wgs84, layer.Sensitivity, layer.Provenance, layer.Title, layer.Caveats);
+    }
+
+    /// <summary>Refuses a polygon file that leads to people, unless its steward reads it: what is computed by its shapes would
+    /// carry them out.</summary>
+    public static void RefuseFine(string path, string? layer, Audience audience)
+    {
+        if (audience == Audience.Steward || !FileSensitivity.IsSensitive(path, layer)) return;
+        throw Problem.UseNotSupported($"'{path}' holds sensitive shapes finer than municipalities or 5 km cells: import it with --coarsen, or read it as its steward (--audience steward).");
     }
 
     /// <summary>A condition COLUMN=VALUE as a query.</summary>

@@ -30,10 +30,11 @@ internal static class MapRenderCommand
         var format = new Option<string>("--format") { Description = "Format of pictures in a folder", DefaultValueFactory = _ => "png" };
         format.AcceptOnlyFromAmong(Formats);
         var force = new Option<bool>("--force") { Description = "Replace --out if it exists" };
+        var (audience, asOf) = (RunSettings.Audiences(), RunSettings.AsOfOption());
         return CommandLine.Verb(
             "render", "Pictures of a run or a layer, with their data beside them",
             ["geoharm map render out/demo --out maps --format svg", "geoharm map render data/study/study.gpkg:zones --column area_km2 --out area.png", "geoharm map render out/demo --picture four-layers --scenario putumayo-2000 --out four.pdf"],
-            [source, output, picture, scenario, column, where, batch, title, palette, method, style, format, force],
+            [source, output, picture, scenario, column, where, batch, title, palette, method, style, format, force, audience, asOf],
             (parse, terminal, cancel) =>
             {
                 var clock = Stopwatch.StartNew();
@@ -42,7 +43,7 @@ internal static class MapRenderCommand
                 var isRun = Directory.Exists(given) || given.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
                 var specs = isRun
                     ? OfRun(given, parse.GetValue(picture), parse.GetValue(scenario), terminal)
-                    : OfLayer(given, parse.GetValue(column), LayerArgument.Where(parse.GetValue(where)), parse.GetValue(batch), parse.GetValue(title), Palette.All[parse.GetValue(palette)!],
+                    : OfLayer(LayerArgument.Read(given, RunSettings.AudienceOf(parse, audience), RunSettings.DateOf(parse, asOf)), parse.GetValue(column), LayerArgument.Where(parse.GetValue(where)), parse.GetValue(batch), parse.GetValue(title), Palette.All[parse.GetValue(palette)!],
                         Enum.Parse<ClassMethod>(parse.GetValue(method)!, true), terminal.Language);
                 var drawing = new Drawing([.. specs.Select(s => s with { Style = look })], parse.GetValue(output)!, parse.GetValue(format)!, parse.GetValue(force));
                 var files = drawing.Write(terminal, cancel);
@@ -66,9 +67,8 @@ internal static class MapRenderCommand
         return specs.Count > 0 ? specs : throw Problem.Usage($"No picture's name holds '{picture}'.");
     }
 
-    private static List<PictureSpec> OfLayer(string path, string? column, LayerQuery? where, string? batch, string? title, Palette palette, ClassMethod method, string language)
+    private static List<PictureSpec> OfLayer(PublishedLayer source, string? column, LayerQuery? where, string? batch, string? title, Palette palette, ClassMethod method, string language)
     {
-        var source = LayerArgument.Read(path);
         var layer = source.Layer;
         var numbers = layer.Columns.Where(c => c.Type is FieldType.Real or FieldType.Integer).Select(c => c.Name).ToArray();
         if (column is null || !numbers.Contains(column)) throw Problem.Usage($"Give --column with a number to shade: {string.Join(", ", numbers)}.");

@@ -19,9 +19,14 @@ internal static class OverlayCommand
         var idB = new Option<string?>("--id-b") { Description = "Field of identifiers of B (default: feature number)" };
         var output = new Option<string?>("--out") { Description = "CSV file (a,b,area_ha), or GeoPackage with the intersections" };
         var force = new Option<bool>("--force") { Description = "Replace --out if it exists" };
+        var audience = RunSettings.Audiences();
         return CommandLine.Verb(
-            "overlay", "Areas that two polygon layers share", ["geoharm overlay municipalities.gpkg parks.gpkg --id-a code --id-b pid --out shared.csv"], [a, b, idA, idB, output, force],
-            (parse, terminal, cancel) => Run(parse.GetValue(a)!, parse.GetValue(b)!, parse.GetValue(idA), parse.GetValue(idB), parse.GetValue(output), parse.GetValue(force), terminal, cancel));
+            "overlay", "Areas that two polygon layers share", ["geoharm overlay municipalities.gpkg parks.gpkg --id-a code --id-b pid --out shared.csv"], [a, b, idA, idB, output, force, audience],
+            (parse, terminal, cancel) =>
+            {
+                foreach (var path in new[] { parse.GetValue(a)!, parse.GetValue(b)! }) LayerArgument.RefuseFine(path, null, RunSettings.AudienceOf(parse, audience));
+                return Run(parse.GetValue(a)!, parse.GetValue(b)!, parse.GetValue(idA), parse.GetValue(idB), parse.GetValue(output), parse.GetValue(force), terminal, cancel);
+            });
     }
 
     private static int Run(string pathA, string pathB, string? idA, string? idB, string? output, bool force, Terminal terminal, CancellationToken cancel)

@@ -33,6 +33,7 @@ internal sealed class Problem(string type, string title, int exitCode, string de
         Problem problem => problem,
         OperationCanceledException => new Problem("interrupted", "Interrupted.", ExitCode.Interrupted, "The work was stopped; nothing half-written was left."),
         InvalidInputException invalid => new Problem("invalid-input", "The input cannot be used.", ExitCode.Input, $"{invalid.Faults.Count(f => f.Severity == FaultSeverity.Error)} error(s); see faults.", invalid.Faults),
+        GeoHarm.Engine.Publication.NotPublishableException withheld => UseNotSupported(withheld.Message),
         GeoHarm.Engine.Scenarios.UseNotSupportedException refused => UseNotSupported(refused.Message),
         GeoHarm.Engine.Scenarios.NotConvergedException notConverged => new Problem("not-converged", "The model did not converge.", ExitCode.NotConverged, notConverged.Message),
         UnauthorizedAccessException or IOException => Store(exception.Message),

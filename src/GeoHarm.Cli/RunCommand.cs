@@ -45,11 +45,17 @@ internal static class RunCommand
             results.Add(ScenarioRun.Run(text.Scenario, study.Read, text.File, new RunOptions(choices.Threads, share => terminal.Progress(text.Scenario.Name, share)), cancel));
         }
         var sensitive = results.SelectMany(r => r.Layers).Any(l => l.Sensitivity == Sensitivity.Sensitive);
+        if (sensitive)
+        {
+            // What rests on a sensitive layer cannot be coarsened further than it is, and nobody knows its contributors.
+            if (choices.Audience != Audience.Steward) throw new NotPublishableException("The study holds a sensitive layer that the run rests on: run it as its steward (--audience steward), or import the figures as an official table.");
+            for (var i = 0; i < results.Count; i++) results[i] = results[i] with { Caveats = [PublicationGate.Watermark, .. results[i].Caveats] };
+        }
         var id = RunIdentity.Of(study, texts, choices, terminal.Language, sensitive);
         return new RunRecord(id, study.Given, study.Inputs, choices.Audience.ToString().ToLowerInvariant(), terminal.Language, choices.AsOf, texts, results, []);
     }
 
     /// <summary>The layers of a scenario as they may leave.</summary>
-    public static IReadOnlyDictionary<string, PublishedLayer> Release(ScenarioResult result, Audience audience) =>
-        result.Layers.ToDictionary(l => l.Name, l => PublicationGate.Release(l, audience, result.Caveats), StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, PublishedLayer> Release(ScenarioResult result, RunChoices choices) =>
+        result.Layers.ToDictionary(l => l.Name, l => PublicationGate.Release(l, choices.Audience, result.Caveats), StringComparer.Ordinal);
 }

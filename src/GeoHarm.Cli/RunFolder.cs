@@ -21,8 +21,8 @@ internal static class RunFolder
     /// <summary>Writes into <paramref name="folder"/> and returns the run with its files.</summary>
     public static RunRecord Write(RunRecord run, Study study, RunChoices choices, string folder, Terminal terminal, CancellationToken cancel)
     {
-        var released = run.Results.Select(r => (r.Scenario.Name, Layers: RunCommand.Release(r, choices.Audience))).ToList();
-        WriteTables(released, folder);
+        var released = run.Results.Select(r => (r.Scenario.Name, Layers: RunCommand.Release(r, choices))).ToList();
+        WriteTables(run, choices, folder);
         cancel.ThrowIfCancellationRequested();
         var land = PublishedLayer.Open(study.Read("land"));
         var chapters = new List<ReportChapter>();
@@ -49,10 +49,10 @@ internal static class RunFolder
             .Select(f => new RunFile(f.Name, Study.HashOf(f.Path), new FileInfo(f.Path).Length)),
     ];
 
-    private static void WriteTables(List<(string Name, IReadOnlyDictionary<string, PublishedLayer> Layers)> released, string folder)
+    private static void WriteTables(RunRecord run, RunChoices choices, string folder)
     {
-        var names = released.SelectMany(r => r.Layers.Keys).Distinct();
-        var stacked = names.Select(n => PublishedLayer.Open(Layer.Stack("scenario", [.. released.Where(r => r.Layers.ContainsKey(n)).Select(r => (r.Name, r.Layers[n].Layer))]))).ToList();
+        var names = run.Results.SelectMany(r => r.Layers).Select(l => l.Name).Distinct();
+        var stacked = names.Select(n => PublicationGate.Release(Layer.Stack("scenario", [.. run.Results.SelectMany(r => r.Layers.Where(l => l.Name == n).Select(l => (r.Scenario.Name, l)))]), choices.Audience, [.. run.Results.SelectMany(r => r.Caveats).Distinct()])).ToList();
         GeoPackageFile.Write(Path.Combine(folder, "results.gpkg"), stacked);
         Directory.CreateDirectory(Path.Combine(folder, "tables"));
         foreach (var layer in stacked) CsvLayer.Write(Path.Combine(folder, "tables", layer.Layer.Name + ".csv"), layer);

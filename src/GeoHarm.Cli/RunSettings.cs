@@ -23,7 +23,7 @@ internal sealed class RunSettings
 
     public Option<string> Audience { get; } = Audiences();
 
-    public Option<string?> AsOf { get; } = new("--as-of") { Description = "Date the publication rules refer to, yyyy-mm-dd (default: today)" };
+    public Option<string?> AsOf { get; } = AsOfOption();
 
     public IEnumerable<Symbol> All => [Study, Out, Force, DryRun, Seed, Members, Threads, Audience, AsOf];
 
@@ -35,14 +35,29 @@ internal sealed class RunSettings
         if (seed < 0) throw Problem.Usage("--seed takes a whole number of 0 or more.");
         if (members is < 1 or > 100_000) throw Problem.Usage("--members takes a whole number from 1 to 100000.");
         if (threads is < 1 or > 1024) throw Problem.Usage("--threads takes a whole number from 1 to 1024.");
-        var asOf = parse.GetValue(AsOf);
-        if (asOf is not null && !DateOnly.TryParseExact(asOf, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) throw Problem.Usage("--as-of takes a date such as 2026-01-31.");
         return new RunChoices(parse.GetValue(Study), parse.GetValue(Out), parse.GetValue(Force), parse.GetValue(DryRun), seed, members,
-            threads ?? Environment.ProcessorCount, Enum.Parse<Audience>(parse.GetValue(Audience)!, ignoreCase: true),
-            asOf ?? DateTime.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            threads ?? Environment.ProcessorCount, AudienceOf(parse, Audience), DateOf(parse, AsOf));
     }
 
-    private static Option<string> Audiences()
+    /// <summary>Today, as dates are written.</summary>
+    public static string Today => DateTime.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>The audience chosen.</summary>
+    public static Audience AudienceOf(ParseResult parse, Option<string> audience) => Enum.Parse<Audience>(parse.GetValue(audience)!, ignoreCase: true);
+
+    /// <summary>The date chosen, or today.</summary>
+    public static string DateOf(ParseResult parse, Option<string?> option)
+    {
+        var asOf = parse.GetValue(option);
+        if (asOf is not null && !DateOnly.TryParseExact(asOf, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) throw Problem.Usage("--as-of takes a date such as 2026-01-31.");
+        return asOf ?? Today;
+    }
+
+    /// <summary>The option --as-of.</summary>
+    public static Option<string?> AsOfOption() => new("--as-of") { Description = "Date the publication rules refer to, yyyy-mm-dd (default: today)" };
+
+    /// <summary>The option --audience.</summary>
+    public static Option<string> Audiences()
     {
         var option = new Option<string>("--audience") { Description = "public, analyst or steward", DefaultValueFactory = _ => "public" };
         option.AcceptOnlyFromAmong("public", "analyst", "steward");

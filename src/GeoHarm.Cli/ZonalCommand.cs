@@ -26,15 +26,17 @@ internal static class ZonalCommand
         var threads = new Option<int>("--threads") { Description = "Threads; results have the same bits on any number", DefaultValueFactory = _ => 1 };
         var output = new Option<string?>("--out") { Description = "CSV file: id,value,area_ha,coverage_px" };
         var force = new Option<bool>("--force") { Description = "Replace --out if it exists" };
+        var audience = RunSettings.Audiences();
         return CommandLine.Verb(
             "zonal", "What a raster holds inside each polygon, with exact cell fractions",
             ["geoharm zonal lossyear.tif municipalities.gpkg --id code --by value --out loss.csv", "geoharm zonal lossyear.tif zones.gpkg --by value --mask treecover.tif --mask-at-least 30"],
-            [rasters, id, weight, by, mask, least, layer, threads, output, force],
+            [rasters, id, weight, by, mask, least, layer, threads, output, force, audience],
             (parse, terminal, cancel) =>
             {
                 var job = new Job(
                     parse.GetValue(rasters)!, parse.GetValue(id), parse.GetValue(weight)!, parse.GetValue(by) is not null, parse.GetValue(mask), parse.GetValue(least),
                     parse.GetValue(layer), Math.Clamp(parse.GetValue(threads), 1, 256), parse.GetValue(output), parse.GetValue(force));
+                LayerArgument.RefuseFine(job.Inputs[^1], job.Layer, RunSettings.AudienceOf(parse, audience));
                 return Run(job, terminal, cancel);
             });
     }

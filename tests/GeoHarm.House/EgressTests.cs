@@ -39,6 +39,35 @@ public partial class EgressTests
     [Fact]
     public void A_writer_that_takes_a_plain_layer_is_reported() => Assert.NotEmpty(TakesPlainLayer(typeof(EgressTests).Assembly.Location));
 
+    // Where plain layers may be written: a study store takes what its owner imports; overlay refuses sensitive shapes first.
+    private static readonly string[] StoreWriters = ["GeoHarm.Cli.DataImportCommand", "GeoHarm.Cli.OverlayCommand"];
+
+    [Fact]
+    public void Only_imports_and_guarded_verbs_write_plain_layers() => Assert.Empty(PlainWrites(Path.Combine(AppContext.BaseDirectory, "geoharm.dll"), StoreWriters));
+
+    [Fact]
+    public void A_verb_that_writes_a_plain_layer_is_reported() =>
+        Assert.Equal(StoreWriters.Order(StringComparer.Ordinal), PlainWrites(Path.Combine(AppContext.BaseDirectory, "geoharm.dll"), []).Distinct().Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("GeoHarm.Cli.ZonalCommand")]
+    [InlineData("GeoHarm.Cli.OverlayCommand")]
+    public void Verbs_that_compute_by_the_shapes_of_a_file_refuse_fine_ones(string verb)
+    {
+        using var assembly = AssemblyDefinition.ReadAssembly(Path.Combine(AppContext.BaseDirectory, "geoharm.dll"));
+        Assert.Contains("RefuseFine", Calls(assembly).Where(c => c.Verb == verb).Select(c => c.Called.Name));
+    }
+
+    private static List<string> PlainWrites(string path, string[] allowed)
+    {
+        using var assembly = AssemblyDefinition.ReadAssembly(path);
+        return [.. Calls(assembly).Where(c => c.Called.Parameters.Any(p => PlainLayer().IsMatch(p.ParameterType.FullName)) && c.Called.Name.StartsWith("Write", StringComparison.Ordinal)
+            || (c.Called.DeclaringType.Name == "DataImport" && c.Called.Name is "Store" or "Import")).Select(c => c.Verb).Where(v => !allowed.Contains(v)).Distinct()];
+    }
+
+    private static IEnumerable<(string Verb, MethodReference Called)> Calls(AssemblyDefinition assembly) =>
+        assembly.MainModule.GetTypes().SelectMany(t => t.Methods.Where(m => m.HasBody).SelectMany(m => m.Body.Instructions.Select(i => i.Operand).OfType<MethodReference>().Select(r => (t.FullName.Split('/')[0], r))));
+
     /// <summary>The negative control: a door that a plain layer could pass.</summary>
     public static int Leak(Layer layer) => layer.RowCount;
 

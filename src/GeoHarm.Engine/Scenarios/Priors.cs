@@ -1,4 +1,3 @@
-using System.Text;
 using GeoHarm.Spatial.Layers;
 using GeoHarm.Spatial.Quantities;
 using GeoHarm.Spatial.Statistics;
@@ -79,11 +78,6 @@ public sealed class Priors
         return random.NextTriangular(prior.Low, prior.Central, prior.High);
     }
 
-    /// <summary>The random stream of a name: FNV-1a, 32 bits.</summary>
-    public static uint StreamOf(string name)
-    {
-        var hash = 2166136261u;
-        foreach (var b in Encoding.UTF8.GetBytes(name)) hash = (hash ^ b) * 16777619u;
-        return hash;
-    }
+    /// <summary>The random stream of a name.</summary>
+    public static uint StreamOf(string name) => CounterRandom.StreamOf(name);
 }

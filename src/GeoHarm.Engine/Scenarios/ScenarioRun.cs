@@ -21,7 +21,14 @@ public static class ScenarioRun
     /// <param name="cancel">Stops between members.</param>
     public static ScenarioResult Run(Scenario scenario, Func<string, Layer> study, string file, RunOptions options, CancellationToken cancel)
     {
-        var inputs = ScenarioInputs.Open(scenario, study, file);
+        var isSensitive = false;
+        Layer Read(string name)
+        {
+            var layer = study(name);
+            isSensitive |= layer.Sensitivity == Sensitivity.Sensitive;
+            return layer;
+        }
+        var inputs = ScenarioInputs.Open(scenario, Read, file);
         var matrix = HarmMatrix.Read(study("harm_matrix"), "data/harm/matrix_gp.csv");
         var rules = HarmAssessment.ReadRules(study("harm_rules"), matrix, "data/harm/rules.csv");
         var network = TransitNetwork.Read(inputs.Links, inputs.Zones.Ids, inputs.Zones.Consumers);
@@ -32,7 +39,9 @@ public static class ScenarioRun
         Ensemble.Run(scenario.Members, options.Threads, Workspace, (member, own) => own.Run(member), options.Progress, cancel);
         var treated = Workspace();
         var harms = HarmAssessment.Assess(rules, matrix, Evidence.OfZones(inputs, draws, treated.TreatedAllYears.ToArray(), treated.Sprayed.ToArray()));
-        return ScenarioTables.Build(inputs, draws, matrix, harms);
+        var result = ScenarioTables.Build(inputs, draws, matrix, harms);
+        // Whatever rests on a sensitive layer is sensitive.
+        return isSensitive ? result with { Layers = [.. result.Layers.Select(l => l.WithSensitivity(Sensitivity.Sensitive))] } : result;
     }
 
     private static TransitPolicy Interdiction(ScenarioInputs inputs, TransitNetwork network)

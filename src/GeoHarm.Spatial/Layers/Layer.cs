@@ -125,6 +125,9 @@ public sealed class Layer
         return Enumerable.Range(0, (RowCount + rows - 1) / rows).Select(p => Take([.. Enumerable.Range(p * rows, Math.Min(rows, RowCount - p * rows))]));
     }
 
+    /// <summary>The same layer under another sensitivity.</summary>
+    public Layer WithSensitivity(Sensitivity sensitivity) => new(Name, Columns, geometries, Crs, sensitivity, Provenance, Title, Caveats);
+
     /// <summary>The same rows with other columns, keeping geometry, sensitivity and origin.</summary>
     public Layer WithColumns(IReadOnlyList<Column> columns, string? name = null, string? title = null) => new(
         name ?? Name, columns, geometries, Crs, Sensitivity, Provenance, title ?? Title, Caveats);

@@ -65,6 +65,14 @@ public struct CounterRandom
             : high - Math.Sqrt((1 - u) * (high - low) * (high - mode));
     }
 
+    /// <summary>The stream of a name: FNV-1a over its UTF-8 bytes, 32 bits.</summary>
+    public static uint StreamOf(string name)
+    {
+        var hash = 2166136261u;
+        foreach (var b in System.Text.Encoding.UTF8.GetBytes(name)) hash = (hash ^ b) * 16777619u;
+        return hash;
+    }
+
     /// <summary>One Philox4x32-10 block: 128 bits from the key and the counter.</summary>
     public static (ulong First, ulong Second) Block(ulong key, ulong counterLow, uint counterThird, uint counterFourth)
     {

@@ -22,6 +22,8 @@ internal static class PlotLike
     /// <summary>Side of the cells that a layer is merged into, metres: the coarsest that publication starts from.</summary>
     public const double CellMetres = 5000;
 
+    private static readonly string[] YearColumns = ["year", "ano", "anio", "vigencia", "date", "fecha"];
+
     private static readonly string[] ExemptKinds = ["ports", "airports", "places", "forest-loss", "boundaries", "network"];
 
     /// <summary>Kinds that the user may name with --as.</summary>
@@ -45,8 +47,9 @@ internal static class PlotLike
         "Give --coarsen to merge it into 5 km cells, or --as ports, airports, places or forest-loss if it is that.");
 
     /// <summary>
-    /// The layer merged into 5 km cells of the equal-area grid (EPSG:6933): contributors, and sums of the numeric columns
-    /// that hold hectares. A feature counts in the cell of its centre. The result stays sensitive.
+    /// The layer merged into 5 km cells of the equal-area grid (EPSG:6933), by year where a column says it: contributors, and
+    /// of each numeric column that holds hectares the sum and the two largest, which the publication gate needs to see that
+    /// nobody dominates. A feature counts in the cell of its centre. The result stays sensitive.
     /// </summary>
     public static Layer Coarsen(Layer layer)
     {
@@ -58,19 +61,34 @@ internal static class PlotLike
             using var shift = new CoordinateShift(Reference(layer.Crs), SpatialReference.FromEpsg(CoordinateSystem.EqualArea.Epsg));
             shift.Transform(x, y);
         }
+        var dated = layer.Columns.FirstOrDefault(c => YearColumns.Contains(Folded.Of(c.Name)));
         var cells = Enumerable.Range(0, rows.Length).Where(i => double.IsFinite(x[i]) && double.IsFinite(y[i]))
-            .GroupBy(i => (Column: (long)Math.Floor(x[i] / CellMetres), Row: (long)Math.Floor(y[i] / CellMetres))).OrderBy(g => g.Key).ToArray();
+            .GroupBy(i => (Column: (long)Math.Floor(x[i] / CellMetres), Row: (long)Math.Floor(y[i] / CellMetres), Year: dated is null ? null : YearAt(dated, rows[i]))).OrderBy(g => g.Key).ToArray();
         var summed = layer.Columns.Where(c => c.Type is FieldType.Real or FieldType.Integer && IsArea(c)).ToArray();
+        double[] Falling(IEnumerable<int> cell, Column column) => [.. cell.Select(i => column.Number(rows[i])).Where(v => v > 0).OrderDescending()];
         var factory = new GeometryFactory();
         return new Layer(
             layer.Name,
             [
                 Column.Text("cell", cells.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Key.Column}:{c.Key.Row}"))),
+                .. dated is null ? Array.Empty<Column>() : [Column.Integer("year", cells.Select(c => c.Key.Year))],
                 Column.Integer("contributors", cells.Select(c => (long?)c.Count())),
-                .. summed.Select(column => Column.Real(column.Name, cells.Select(c => c.Select(i => column.Number(rows[i])).Where(double.IsFinite).Sum()), column.Unit)),
+                .. summed.SelectMany(column => new[]
+                {
+                    Column.Real(column.Name, cells.Select(c => c.Select(i => column.Number(rows[i])).Where(double.IsFinite).Sum()), column.Unit),
+                    Column.Real(column.Name + "_largest", cells.Select(c => Falling(c, column).FirstOrDefault()), column.Unit),
+                    Column.Real(column.Name + "_second", cells.Select(c => Falling(c, column).Skip(1).FirstOrDefault()), column.Unit),
+                }),
             ],
             cells.Select(c => factory.ToGeometry(new Envelope(c.Key.Column * CellMetres, (c.Key.Column + 1) * CellMetres, c.Key.Row * CellMetres, (c.Key.Row + 1) * CellMetres))).ToArray(),
             CoordinateSystem.EqualArea, Sensitivity.Sensitive, layer.Provenance, layer.Title, [.. layer.Caveats, "Merged into 5 km cells on import; the features themselves were not kept."]);
+    }
+
+    private static long? YearAt(Column column, int row)
+    {
+        if (column.IsNull(row)) return null;
+        if (column.Type == FieldType.Date) return column.DateAt(row)!.Value.Year;
+        return column.TextAt(row) is { Length: >= 4 } text && long.TryParse(text.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var year) ? year : null;
     }
 
     private static bool IsArea(Column column)

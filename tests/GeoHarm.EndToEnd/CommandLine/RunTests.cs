@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using GeoHarm.Stores.GeoPackage;
 
 namespace GeoHarm.EndToEnd.CommandLine;
 
@@ -112,6 +113,64 @@ public class RunTests(DemoRun demo) : IClassFixture<DemoRun>
         ogr.WaitForExit();
         Assert.Contains("Feature Count: ", said, StringComparison.Ordinal);
         Assert.Contains("flow_t_change_high: Real", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_file_of_a_run_holds_a_shape_a_point_or_a_pixel_finer_than_a_zone()
+    {
+        var kinds = new Dictionary<string, int>(StringComparer.Ordinal);
+        var study = Path.Combine(GeoHarmProcess.Root, "data", "study", "study.gpkg");
+        var zones = Shapes(study, "zones");
+        var centres = Centres(Path.Combine(GeoHarmProcess.Root, "data", "study", "zones.csv"), "lon", "lat");
+        foreach (var file in Directory.EnumerateFiles(demo.Folder, "*", SearchOption.AllDirectories))
+        {
+            var kind = Path.GetExtension(file);
+            kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
+            switch (kind)
+            {
+                case ".gpkg":
+                    // Every shape is one of the open zones, vertex by vertex.
+                    Assert.Subset(zones, Shapes(file, "overlay"));
+                    using (var store = GeoPackageStore.OpenReadOnly(file)) Assert.Equal(["overlay"], store.Layers().Where(l => l.HasGeometry).Select(l => l.Name));
+                    break;
+                case ".csv":
+                    Assert.Subset(centres, Centres(file, "lon1", "lat1"));
+                    Assert.Subset(centres, Centres(file, "lon2", "lat2"));
+                    Assert.DoesNotContain(File.ReadLines(file).First().Split(','), h => h is "lon" or "lat" or "x" or "y" or "longitude" or "latitude" or "wkt" or "geometry");
+                    break;
+                case ".json" or ".html":
+                    Assert.DoesNotContain("\"coordinates\"", File.ReadAllText(file), StringComparison.Ordinal);
+                    Assert.DoesNotContain("MULTIPOLYGON", File.ReadAllText(file), StringComparison.OrdinalIgnoreCase);
+                    break;
+                default:
+                    // Pictures carry no georeference; any other kind of file (a raster, a world file, tiles) would be finer than is known here.
+                    Assert.Equal(".png", kind);
+                    break;
+            }
+        }
+        Assert.All(new[] { ".gpkg", ".csv", ".json", ".html", ".png" }, k => Assert.True(kinds[k] > 0));
+    }
+
+    [Fact]
+    public void The_scan_sees_a_shape_that_is_no_zone()
+    {
+        var study = Path.Combine(GeoHarmProcess.Root, "data", "study", "study.gpkg");
+        Assert.Throws<Xunit.Sdk.SubsetException>(() => Assert.Subset(Shapes(Path.Combine(demo.Folder, "results.gpkg"), "overlay"), Shapes(study, "land")));
+    }
+
+    private static HashSet<string> Shapes(string package, string layer)
+    {
+        using var store = GeoPackageStore.OpenReadOnly(package);
+        var read = store.Read(layer);
+        return [.. Enumerable.Range(0, read.RowCount).Select(read.GeometryAt).OfType<NetTopologySuite.Geometries.Geometry>().Select(g => g.AsText())];
+    }
+
+    private static HashSet<string> Centres(string csv, string lon, string lat)
+    {
+        var rows = File.ReadLines(csv).Select(l => l.Split(',')).ToList();
+        var (x, y) = (Array.IndexOf(rows[0], lon), Array.IndexOf(rows[0], lat));
+        // Quoted commas stand in names before and after; counting from the near end keeps the columns apart.
+        return x < 0 || y < 0 ? [] : [.. rows.Skip(1).Select(r => (r.Length - rows[0].Length) is var extra ? $"{r[x + extra]} {r[y + extra]}" : "")];
     }
 
     [Theory]
