@@ -196,7 +196,8 @@ internal static class DeforestationAttributeCommand
         return windows.Length > 0 ? windows : throw Problem.Usage("--windows takes at least one window, such as 0:1.");
     }
 
-    private static (string Name, string File, string? Field) Key(string text)
+    /// <summary>A second key as the command line gives it: NAME=FILE or NAME=FILE:FIELD.</summary>
+    public static (string Name, string File, string? Field) Key(string text)
     {
         var (equals, colon) = (text.IndexOf('=', StringComparison.Ordinal), text.LastIndexOf(':'));
         if (equals <= 0) throw Problem.Usage($"'{text}' is no second key; write protected=FILE:FIELD.");

@@ -21,10 +21,7 @@ internal static class DisplacementProjectCommand
 
     public static Command Build()
     {
-        var panel = new PanelInputs();
-        foreach (var option in new Option[] { panel.Panel, panel.Unit, panel.Time, panel.Value }) option.Required = false;
-        var settings = new RunSettings();
-        var scenario = new Argument<string?>("scenario") { Description = "Scenario file (YAML); without one, --treat, --places, --from and --to say what is done", Arity = ArgumentArity.ZeroOrOne };
+        var (panel, settings, scenario) = (new PanelInputs(), new RunSettings(), ScenarioFile());
         return CommandLine.Verb(
             "project", "What if: where removed hectares might reappear, under assumptions that you see and set",
             [
@@ -32,19 +29,12 @@ internal static class DisplacementProjectCommand
                 "geoharm displacement project --panel coca.csv --unit divipola --time year --value coca_ha --zones mpio.shp --zone-id MPIOS --treat aerial-spraying=asp_ --places dane:86 --from 2001 --to 2004",
                 "geoharm displacement project putumayo-2000.yaml --set leakage=0:0.5:1.1 --kappa 250 --json",
             ],
-            [
-                scenario, panel.Panel, panel.Unit, panel.Time, panel.Value, panel.Zones, panel.ZoneId, panel.Crs, panel.Layer, panel.Merge, NameField, Treat, Places, From, To, Set, Kappa, Attract, Horizons,
-                .. settings.All,
-            ],
+            [.. Symbols(scenario, panel), Horizons, .. settings.All],
             (parse, terminal, cancel) =>
             {
                 var choices = settings.Read(parse);
                 using var study = new Study(choices.Study);
-                var columns = new Dictionary<Instrument, string>();
-                var text = Overridden(parse.GetValue(scenario) is { } path ? Read(path, parse, choices, columns) : Spelled(parse, panel, study, choices, columns), parse);
-                var projected = parse.GetValue(panel.Panel) is null
-                    ? ProjectionCase.OfStudy(text, study)
-                    : ProjectionCase.OfPanel(text, parse, Checked(panel, parse), columns, parse.GetValue(NameField), study, terminal);
+                var projected = Open(parse, scenario, panel, choices, study, terminal);
                 if (choices.DryRun) return DryRun(projected, choices, terminal);
                 using var folder = choices.Out is null ? null : new OutputFolder(choices.Out, choices.Force);
                 var result = ProjectionRun.Run(projected.Inputs, new RunOptions(choices.Threads, share => terminal.Progress("members", share)), cancel);
@@ -58,6 +48,26 @@ internal static class DisplacementProjectCommand
                 terminal.Result(document.Json(), document.Prose);
                 return ExitCode.Ok;
             });
+    }
+
+    /// <summary>The scenario argument of every verb that projects.</summary>
+    public static Argument<string?> ScenarioFile() => new("scenario") { Description = "Scenario file (YAML); without one, --treat, --places, --from and --to say what is done", Arity = ArgumentArity.ZeroOrOne };
+
+    /// <summary>What says what is projected: a scenario, or a panel and options.</summary>
+    public static IEnumerable<Symbol> Symbols(Argument<string?> scenario, PanelInputs panel)
+    {
+        foreach (var option in new Option[] { panel.Panel, panel.Unit, panel.Time, panel.Value }) option.Required = false;
+        return [scenario, panel.Panel, panel.Unit, panel.Time, panel.Value, panel.Zones, panel.ZoneId, panel.Crs, panel.Layer, panel.Merge, NameField, Treat, Places, From, To, Set, Kappa, Attract];
+    }
+
+    /// <summary>The case that these say.</summary>
+    public static ProjectionCase Open(ParseResult parse, Argument<string?> scenario, PanelInputs panel, RunChoices choices, Study study, Terminal terminal)
+    {
+        var columns = new Dictionary<Instrument, string>();
+        var text = Overridden(parse.GetValue(scenario) is { } path ? Read(path, parse, choices, columns) : Spelled(parse, panel, study, choices, columns), parse);
+        return parse.GetValue(panel.Panel) is null
+            ? ProjectionCase.OfStudy(text, study)
+            : ProjectionCase.OfPanel(text, parse, Checked(panel, parse), columns, parse.GetValue(NameField), study, terminal);
     }
 
     private static ScenarioText Read(string path, ParseResult parse, RunChoices choices, Dictionary<Instrument, string> columns)

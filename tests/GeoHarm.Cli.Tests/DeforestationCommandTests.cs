@@ -102,6 +102,42 @@ public sealed class DeforestationCommandTests : IDisposable
         Assert.True(open.GetProperty("heldBack").GetInt32() > 0);
     }
 
+    [Fact]
+    public void Patches_are_given_by_place_and_never_one_by_one()
+    {
+        var loss = Raster("loss.tif", Year);
+        string[] files = [Path.Combine(folder, "p.csv"), Path.Combine(folder, "p.gpkg"), Path.Combine(folder, "p.png")];
+        var document = Json(ExitCode.Ok, ["deforestation", "patches", "--lossyear", loss, "--within", Zones(), "--permutations", "99", "--out", .. files]);
+        var places = document.GetProperty("places").EnumerateArray().ToArray();
+        Assert.Equal(document.GetProperty("patches").GetInt64(), places.Sum(p => p.GetProperty("patches").GetInt64()));
+        Assert.Equal(document.GetProperty("hectares").GetDouble(), places.Sum(p => p.GetProperty("hectares").GetDouble()), 1e-6);
+        Assert.True(places.Length < document.GetProperty("patches").GetInt64());
+        using (var store = GeoPackageStore.OpenReadOnly(files[1]))
+        {
+            var layer = store.Read("patches");
+            Assert.All(Enumerable.Range(0, layer.RowCount), r => Assert.InRange(layer.GeometryAt(r)!.Area, 0.001, 0.01)); // square degrees of 5 km cells
+        }
+        Assert.Equal(2, Json(ExitCode.Ok, "deforestation", "patches", "--lossyear", loss, "--zones", Zones(), "--id", "code", "--permutations", "99").GetProperty("places").GetArrayLength());
+        Assert.Equal(ExitCode.Usage, CommandLineTests.Run("deforestation", "patches", "--lossyear", loss, "--cell-km", "1").Code);
+    }
+
+    [Fact]
+    public void Forest_of_a_scenario_adds_up_over_destinations_and_keys()
+    {
+        var scenario = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../data/scenarios/putumayo-2000.yaml"));
+        var everywhere = Text("all.geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[[[-83,-5],[-66,-5],[-66,14],[-83,14],[-83,-5]]]}}]}""");
+        var document = Json(ExitCode.Ok, "deforestation", "project", scenario, "--members", "20", "--within", $"all={everywhere}", "--out", Path.Combine(folder, "forest"));
+        var felled = document.GetProperty("felledHa").GetProperty("value").GetDouble();
+        Assert.True(felled > 0);
+        Assert.Equal(felled, document.GetProperty("destinations").EnumerateArray().Sum(d => d.GetProperty("felledHa").GetProperty("value").GetDouble()), 1e-9 * felled);
+        Assert.Equal(felled, document.GetProperty("within")[0].GetProperty("felledHa").GetProperty("value").GetDouble(), 1e-3 * felled);
+        // At least 1 ha falls with each hectare, at most 4.
+        Assert.InRange(document.GetProperty("associatedHa").GetProperty("value").GetDouble(), felled, 4 * felled);
+        Assert.True(File.Exists(Path.Combine(folder, "forest", "forest.gpkg")));
+        var again = Json(ExitCode.Ok, "deforestation", "project", scenario, "--members", "20", "--threads", "1");
+        Assert.Equal(felled, again.GetProperty("felledHa").GetProperty("value").GetDouble());
+    }
+
     private string Coca() => Text("coca.geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"areacoca_2010":10,"coca2011_":40,"areacoca2012":50},"geometry":{"type":"Polygon","coordinates":[[[-79.995,9.98],[-79.985,9.98],[-79.985,9.99],[-79.995,9.99],[-79.995,9.98]]]}}]}""");
 
     private void AssertNamed(string code, string file, params string[] arguments)

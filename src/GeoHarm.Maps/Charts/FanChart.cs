@@ -76,8 +76,10 @@ public sealed record FanChart(PublishedLayer Source, string TimeColumn, string C
             ink.Line(plot.Left, up.At(tick), plot.Right, up.At(tick), tick == 0 ? style.Ink : style.Graticule, tick == 0 ? 0.8f : 0.5f);
             ink.Text(words.Number(tick), plot.Left - 4, up.At(tick) + text.Size * 0.36f, text, Align.Right);
         }
-        foreach (var tick in along.Ticks().Where(t => along.At(t) >= plot.Left - 0.5f && along.At(t) <= plot.Right + 0.5f))
-            ink.Text(Math.Round(tick).ToString(System.Globalization.CultureInfo.InvariantCulture), along.At(tick), plot.Bottom + text.Size + 4, text, Align.Centre);
+        // Years and other whole numbers are named whole, or a short axis would name one year twice.
+        var whole = Rows().All(r => At(TimeColumn, r) % 1 == 0);
+        foreach (var tick in along.Ticks().Where(t => along.At(t) >= plot.Left - 0.5f && along.At(t) <= plot.Right + 0.5f && (!whole || Math.Abs(t - Math.Round(t)) < 1e-9)))
+            ink.Text(Math.Round(tick, 3).ToString(System.Globalization.CultureInfo.InvariantCulture), along.At(tick), plot.Bottom + text.Size + 4, text, Align.Centre);
         if (Unit.Length > 0) ink.Text(Unit, plot.Left, plot.Top - 6, text with { Bold = true });
     }
 

@@ -8,7 +8,11 @@ namespace GeoHarm.Spatial.Rasters;
 /// <param name="SquareMetres">Area.</param>
 /// <param name="Column">Mean column of the cells' centres.</param>
 /// <param name="Row">Mean row of the cells' centres.</param>
-public readonly record struct Patch(byte Value, long Cells, double SquareMetres, double Column, double Row);
+/// <param name="UprightSides">Sides of cells on the outline that run north to south, the raster's edge included.</param>
+/// <param name="LevelSides">Sides that run east to west.</param>
+/// <param name="EarlierSides">Sides shared with cells of a smaller value other than background: where values are years,
+/// the part of the outline along which something was lost before.</param>
+public readonly record struct Patch(byte Value, long Cells, double SquareMetres, double Column, double Row, long UprightSides = 0, long LevelSides = 0, long EarlierSides = 0);
 
 /// <summary>How patches are formed.</summary>
 /// <param name="Diagonals">Whether cells that meet at a corner belong together; default true (eight neighbours), as
@@ -59,6 +63,9 @@ public static class PatchScan
         internal double SquareMetres;
         internal double ColumnSum;
         internal double RowSum;
+        internal long Runs;
+        internal long Inner;
+        internal long EarlierSides;
     }
 
     private readonly record struct Stretch(int Start, int End, int Label, byte Value);
@@ -87,16 +94,30 @@ public static class PatchScan
                 at = length < 0 ? line.Length : start + length;
                 if (value == noData) continue;
                 var label = -1;
+                long inner = 0, earlier = 0;
                 while (next < above.Count && above[next].End + reach <= start) next++;
                 for (var i = next; i < above.Count && above[i].Start < at + reach; i++)
                 {
+                    var shared = Math.Max(0, Math.Min(at, above[i].End) - Math.Max(start, above[i].Start));
+                    if (above[i].Value < value) earlier += shared;
+                    else if (above[i].Value > value) clusters[Find(above[i].Label)].EarlierSides += shared;
                     if (above[i].Value != value) continue;
+                    inner += shared;
                     var root = Find(above[i].Label);
                     label = label < 0 ? root : Join(label, root);
                 }
                 if (label < 0) label = Open(value);
+                // A run beside the one before it: the later of the two has the earlier at one side.
+                if (here.Count > 0 && here[^1].End == start)
+                {
+                    if (here[^1].Value < value) earlier++;
+                    else clusters[Find(here[^1].Label)].EarlierSides++;
+                }
                 ref var cluster = ref clusters[label];
                 var count = at - start;
+                cluster.Runs++;
+                cluster.Inner += inner;
+                cluster.EarlierSides += earlier;
                 cluster.LastRow = row;
                 cluster.Cells += count;
                 cluster.SquareMetres += count * cellSquareMetres;
@@ -124,7 +145,12 @@ public static class PatchScan
                     open[kept++] = label;
                     continue;
                 }
-                if (cluster.Parent == label) receive(new Patch(cluster.Value, cluster.Cells, cluster.SquareMetres, cluster.ColumnSum / cluster.Cells, cluster.RowSum / cluster.Cells));
+                if (cluster.Parent == label)
+                {
+                    receive(new Patch(
+                        cluster.Value, cluster.Cells, cluster.SquareMetres, cluster.ColumnSum / cluster.Cells, cluster.RowSum / cluster.Cells,
+                        2 * cluster.Runs, 2 * (cluster.Cells - cluster.Inner), cluster.EarlierSides));
+                }
                 free.Push(label);
             }
             open.RemoveRange(kept, open.Count - kept);
@@ -162,6 +188,9 @@ public static class PatchScan
             into.SquareMetres += from.SquareMetres;
             into.ColumnSum += from.ColumnSum;
             into.RowSum += from.RowSum;
+            into.Runs += from.Runs;
+            into.Inner += from.Inner;
+            into.EarlierSides += from.EarlierSides;
             from.Parent = left;
             return left;
         }

@@ -48,8 +48,8 @@ public sealed class PatchScanTests
             var found = new List<Patch>();
             PatchScan.Run(new MemoryRaster("random", grid, cells, null, 1 + random.NextBelow(40)), areas, new PatchOptions(diagonals), found.Add);
             var expected = Flood(cells, width, height, diagonals, areas);
-            var actual = found.Select(p => (p.Value, p.Cells, Math.Round(p.SquareMetres, 3), Math.Round(p.Column, 6), Math.Round(p.Row, 6))).Order().ToList();
-            Assert.True(expected.Select(p => (p.Value, p.Cells, Math.Round(p.SquareMetres, 3), Math.Round(p.Column, 6), Math.Round(p.Row, 6))).Order().SequenceEqual(actual), $"seed {seed}, trial {trial}: {width} x {height}, {expected.Count} patches by flood fill, {found.Count} found");
+            var actual = found.Select(p => (p.Value, p.Cells, Math.Round(p.SquareMetres, 3), Math.Round(p.Column, 6), Math.Round(p.Row, 6), p.UprightSides, p.LevelSides, p.EarlierSides)).Order().ToList();
+            Assert.True(expected.Select(p => (p.Value, p.Cells, Math.Round(p.SquareMetres, 3), Math.Round(p.Column, 6), Math.Round(p.Row, 6), p.UprightSides, p.LevelSides, p.EarlierSides)).Order().SequenceEqual(actual), $"seed {seed}, trial {trial}: {width} x {height}, {expected.Count} patches by flood fill, {found.Count} found");
         }
     }
 
@@ -63,10 +63,17 @@ public sealed class PatchScanTests
             var stack = new Stack<int>([first]);
             seen[first] = true;
             double area = 0, columns = 0, rows = 0;
-            long count = 0;
+            long count = 0, upright = 0, level = 0, earlier = 0;
             while (stack.TryPop(out var at))
             {
                 var (column, row) = (at % width, at / width);
+                foreach (var (dx, dy) in new[] { (-1, 0), (1, 0), (0, -1), (0, 1) })
+                {
+                    var beside = column + dx < 0 || column + dx >= width || row + dy < 0 || row + dy >= height ? 0 : cells[(row + dy) * width + column + dx];
+                    if (beside == cells[first]) continue;
+                    if (dx != 0) upright++; else level++;
+                    if (beside != 0 && beside < cells[first]) earlier++;
+                }
                 count++;
                 area += areas.SquareMetres(row);
                 columns += column + 0.5;
@@ -83,7 +90,7 @@ public sealed class PatchScanTests
                     }
                 }
             }
-            patches.Add(new Patch(cells[first], count, area, columns / count, rows / count));
+            patches.Add(new Patch(cells[first], count, area, columns / count, rows / count, upright, level, earlier));
         }
         return patches;
     }
