@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text;
 using GeoHarm.Maps.Pictures;
+using GeoHarm.Maps.Reports;
 using GeoHarm.Maps.Styles;
 using GeoHarm.Spatial.Layers;
 
@@ -14,8 +15,8 @@ internal static class MapRenderCommand
 
     public static Command Build()
     {
-        var source = new Argument<string>("RUN|LAYER") { Description = "Folder of a run, its run.json, FILE.gpkg or FILE.gpkg:LAYER" };
-        var output = new Option<string>("--out") { Description = "A file .png, .svg or .pdf, or a folder for several", Required = true };
+        var source = new Argument<string>("RUN|LAYER") { Description = "Folder of a run, its run.json, FILE.gpkg, FILE.gpkg:LAYER, or a raster .tif" };
+        var output = new Option<string>("--out") { Description = "A file .png, .svg or .pdf, a folder for several, or .html for a swipe pair of before and after", Required = true };
         var picture = new Option<string?>("--picture") { Description = "Of a run: pictures whose name holds this text" };
         var scenario = new Option<string?>("--scenario") { Description = "Of a run: one scenario" };
         var column = new Option<string?>("--column") { Description = "Of a layer: the number that is shaded" };
@@ -25,7 +26,12 @@ internal static class MapRenderCommand
         var palette = new Option<string>("--palette") { Description = "Colours; blue-orange for change", DefaultValueFactory = _ => "green" };
         palette.AcceptOnlyFromAmong([.. Palette.All.Keys]);
         var method = new Option<string>("--method") { Description = "Classes", DefaultValueFactory = _ => "jenks" };
-        method.AcceptOnlyFromAmong("jenks", "quantile", "equal");
+        method.AcceptOnlyFromAmong("jenks", "quantile", "equal", "fixed");
+        var breaks = new Option<string?>("--breaks") { Description = "Breaks of --method fixed, rising, separated by commas" };
+        var kind = new Option<string>("--as") { Description = "Of a layer: shaded zones, circles, or clusters of 'stats'", DefaultValueFactory = _ => "zones" };
+        kind.AcceptOnlyFromAmong("zones", "symbols", "clusters");
+        var multiples = new Option<string?>("--multiples") { Description = "Of a layer: a column; one small map for each of its values, in one picture" };
+        var animate = new Option<int?>("--animate") { Description = "With --batch: one animated PNG, each picture for so many milliseconds" };
         var style = new Option<string?>("--style") { Description = "Style file, as in tiles/styles" };
         var format = new Option<string>("--format") { Description = "Format of pictures in a folder", DefaultValueFactory = _ => "png" };
         format.AcceptOnlyFromAmong(Formats);
@@ -33,19 +39,24 @@ internal static class MapRenderCommand
         var (audience, asOf) = (RunSettings.Audiences(), RunSettings.AsOfOption());
         return CommandLine.Verb(
             "render", "Pictures of a run or a layer, with their data beside them",
-            ["geoharm map render out/demo --out maps --format svg", "geoharm map render data/study/study.gpkg:zones --column area_km2 --out area.png", "geoharm map render out/demo --picture four-layers --scenario putumayo-2000 --out four.pdf"],
-            [source, output, picture, scenario, column, where, batch, title, palette, method, style, format, force, audience, asOf],
+            ["geoharm map render out/demo --out maps --format svg", "geoharm map render data/study/study.gpkg:zones --column area_km2 --out area.png", "geoharm map render out/demo --picture four-layers --scenario putumayo-2000 --out four.pdf",
+             "geoharm map render out/demo --picture 05-flows --scenario putumayo-2000 --out swipe.html", "geoharm map render lossyear.tif --palette ochre --out loss.png"],
+            [source, output, picture, scenario, column, where, batch, multiples, animate, title, kind, palette, method, breaks, style, format, force, audience, asOf],
             (parse, terminal, cancel) =>
             {
                 var clock = Stopwatch.StartNew();
                 var look = parse.GetValue(style) is { } file ? PictureStyle.Parse(File.ReadAllText(file), file) : PictureStyle.Default;
                 var given = parse.GetValue(source)!;
                 var isRun = Directory.Exists(given) || given.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
-                var specs = isRun
-                    ? OfRun(given, parse.GetValue(picture), parse.GetValue(scenario), terminal)
-                    : OfLayer(LayerArgument.Read(given, RunSettings.AudienceOf(parse, audience), RunSettings.DateOf(parse, asOf)), parse.GetValue(column), LayerArgument.Where(parse.GetValue(where)), parse.GetValue(batch), parse.GetValue(title), Palette.All[parse.GetValue(palette)!],
-                        Enum.Parse<ClassMethod>(parse.GetValue(method)!, true), terminal.Language);
-                var drawing = new Drawing([.. specs.Select(s => s with { Style = look })], parse.GetValue(output)!, parse.GetValue(format)!, parse.GetValue(force));
+                if ((parse.GetValue(method) == "fixed") != (parse.GetValue(breaks) is not null)) throw Problem.Usage("--method fixed goes with --breaks, and --breaks with it.");
+                if (parse.GetValue(animate) is { } each && (each is < 1 or > 60_000 || parse.GetValue(batch) is null)) throw Problem.Usage("--animate takes 1 to 60000 milliseconds and goes with --batch.");
+                var asked = new LayerPictures
+                {
+                    Column = parse.GetValue(column), Where = LayerArgument.Where(parse.GetValue(where)), Batch = parse.GetValue(batch), Multiples = parse.GetValue(multiples), Title = parse.GetValue(title),
+                    Palette = Palette.All[parse.GetValue(palette)!], Method = Enum.Parse<ClassMethod>(parse.GetValue(method)!, true), Breaks = Breaks(parse.GetValue(breaks)), Kind = parse.GetValue(kind)!, Language = terminal.Language,
+                };
+                var specs = isRun ? OfRun(given, parse.GetValue(picture), parse.GetValue(scenario), terminal) : IsRaster(given) ? [OfRaster(asked, given)] : asked.Of(LayerArgument.Read(given, RunSettings.AudienceOf(parse, audience), RunSettings.DateOf(parse, asOf)));
+                var drawing = new Drawing([.. specs.Select(s => s with { Style = look })], parse.GetValue(output)!, parse.GetValue(format)!, parse.GetValue(force), parse.GetValue(animate));
                 var files = drawing.Write(terminal, cancel);
                 terminal.Result(new { files, pictures = specs.Count, seconds = clock.Elapsed.TotalSeconds, faults = terminal.Warnings.Select(Terminal.FaultForm) }, writer =>
                 {
@@ -67,51 +78,55 @@ internal static class MapRenderCommand
         return specs.Count > 0 ? specs : throw Problem.Usage($"No picture's name holds '{picture}'.");
     }
 
-    private static List<PictureSpec> OfLayer(PublishedLayer source, string? column, LayerQuery? where, string? batch, string? title, Palette palette, ClassMethod method, string language)
+    private static PictureSpec OfRaster(LayerPictures asked, string path)
     {
-        var layer = source.Layer;
-        var numbers = layer.Columns.Where(c => c.Type is FieldType.Real or FieldType.Integer).Select(c => c.Name).ToArray();
-        if (column is null || !numbers.Contains(column)) throw Problem.Usage($"Give --column with a number to shade: {string.Join(", ", numbers)}.");
-        if (batch is not null && !layer.Has(batch)) throw Problem.Usage($"The layer has no column '{batch}'.");
-        var parts = batch is null ? [(Name: layer.Name, Where: where)] : Enumerable.Range(0, layer.RowCount).Select(r => layer[batch].TextAt(r)).OfType<string>().Distinct().Order(StringComparer.Ordinal)
-            .Select(v => (Name: Safe(v), Where: (LayerQuery?)new LayerQuery(Equal: new Dictionary<string, string>(where?.Equal ?? new Dictionary<string, string>()) { [batch] = v }))).ToArray();
-
-        // One set of classes for the whole batch, or its pictures could not be compared.
-        var shared = palette.IsDiverging ? Classification.Signed(Values(layer, column)) : Classification.Of(Values(layer, column), method, 5);
-        var unit = layer[column].Unit is { } u ? $"{column}, {u}" : column;
-        var named = new[] { "name", "NAME", "nombre" }.FirstOrDefault(layer.Has);
-        return [.. parts.Select(part => new PictureSpec
-        {
-            Name = part.Name, Title = (title ?? layer.Title) + (batch is null ? "" : $": {part.Name}"), Language = language,
-            Credits = new Credits { Source = layer.Provenance.Source, Licence = layer.Provenance.Licence, IsScenario = false, Caveats = layer.Caveats },
-            Panels = [new MapSpec { Layers = Layers(source, column, unit, part.Where, shared, palette, named) }],
-        })];
+        using var study = new Study(null);
+        return asked.OfRaster(path, PublishedLayer.Open(study.Read("land")));
     }
 
-    private static List<MapLayer> Layers(PublishedLayer source, string column, string unit, LayerQuery? where, Classes shared, Palette palette, string? named)
+    private static List<double> Breaks(string? text)
     {
-        var layers = new List<MapLayer>
+        if (text is null) return [];
+        var breaks = new List<double>();
+        foreach (var part in text.Split(','))
         {
-            new Basemap(source) { OutlineWidth = 0.3f },
-            new Choropleth(source, column, unit) { Where = where, Classes = shared, Palette = palette },
-        };
-        if (named is not null) layers.Add(new NameLabels(source, named) { Where = where, ImportanceColumn = column });
-        return layers;
+            if (!double.TryParse(part, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var value) || (breaks.Count > 0 && value <= breaks[^1]))
+                throw Problem.Usage($"--breaks '{text}': give rising numbers separated by commas.");
+            breaks.Add(value);
+        }
+        return breaks;
     }
 
-    private static IEnumerable<double> Values(Layer layer, string column) => Enumerable.Range(0, layer.RowCount).Select(layer[column].Number);
+    private static bool IsRaster(string path) => new[] { ".tif", ".tiff", ".vrt" }.Any(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
-    private static string Safe(string text) => string.Concat(text.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
-
-    private sealed record Drawing(IReadOnlyList<PictureSpec> Specs, string Out, string Format, bool Force)
+    private sealed record Drawing(IReadOnlyList<PictureSpec> Specs, string Out, string Format, bool Force, int? Milliseconds)
     {
         public List<string> Write(Terminal terminal, CancellationToken cancel)
         {
             var extension = Path.GetExtension(Out).TrimStart('.').ToLowerInvariant();
-            if (!Formats.Contains(extension)) return Folder(terminal, cancel);
+            if (extension == "html" && Specs.Count == 1) return Single(() => Swiped(terminal));
+            if (Milliseconds is { } each) return extension == "png" ? Single(() => Animated(each, terminal)) : throw Problem.Usage("An animation is a PNG: give --out F.png.");
+            if (!Formats.Contains(extension) && extension != "html") return Folder(terminal, cancel);
             if (Specs.Count != 1) throw Problem.Usage($"There are {Specs.Count} pictures: give a folder with --out, or one picture with --picture and --scenario.");
+            return Single(() => Draw(Specs[0], extension, terminal));
+        }
+
+        private byte[] Swiped(Terminal terminal)
+        {
+            var (html, notes) = SwipePage.Html(Specs[0]);
+            return Noted(notes, Encoding.UTF8.GetBytes(html), Specs[0], terminal);
+        }
+
+        private byte[] Animated(int each, Terminal terminal)
+        {
+            var drawn = Animation.Apng(Specs, each);
+            return Noted(drawn.Notes, drawn.Bytes, Specs[0], terminal);
+        }
+
+        private List<string> Single(Func<byte[]> draw)
+        {
             using var target = new OutputFile(Out, Force);
-            File.WriteAllBytes(target.Path, Draw(Specs[0], extension, terminal));
+            File.WriteAllBytes(target.Path, draw());
             target.Commit();
             var (written, stem) = (new List<string> { Out }, Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Out))!, Path.GetFileNameWithoutExtension(Out)));
             foreach (var data in PictureData.Files(Specs[0]))
@@ -142,12 +157,17 @@ internal static class MapRenderCommand
         private static byte[] Draw(PictureSpec spec, string extension, Terminal terminal)
         {
             var drawn = Picture.Draw(spec, Enum.Parse<PictureFormat>(extension, true));
-            foreach (var note in drawn.Notes)
+            return Noted(drawn.Notes, drawn.Bytes, spec, terminal);
+        }
+
+        private static byte[] Noted(IReadOnlyList<string> notes, byte[] bytes, PictureSpec spec, Terminal terminal)
+        {
+            foreach (var note in notes)
             {
                 if (note.StartsWith("GH", StringComparison.Ordinal)) terminal.Warn(new Fault(FaultSeverity.Warning, note[..6], spec.Name, "picture", note[7..], "See docs/faults.md."));
                 else terminal.Detail($"{spec.Name}: {note}");
             }
-            return drawn.Bytes;
+            return bytes;
         }
     }
 }

@@ -69,6 +69,39 @@ public sealed class MapCommandsTests : IDisposable
     }
 
     [Fact]
+    public void Multiples_symbols_animations_and_fixed_classes_are_drawn()
+    {
+        string[] column = ["--column", "area_km2", "--where", "level=admin1"];
+        foreach (var options in new string[][] { ["--multiples", "region"], ["--as", "symbols"], ["--method", "fixed", "--breaks", "1000,50000"], ["--batch", "region", "--animate", "500"] })
+        {
+            var target = Path.Combine(folder, "drawn.png");
+            var (code, output, error) = Run(["map", "render", Zones, "--out", target, "--force", "--json", .. column, .. options]);
+            Assert.True(code == 0, error + output);
+            Assert.Equal(options.Contains("--animate"), System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(target)).Contains("acTL"));
+        }
+    }
+
+    [Fact]
+    public void A_raster_is_drawn_and_one_without_values_refused()
+    {
+        string Grid(string name, string value)
+        {
+            var path = Path.Combine(folder, name);
+            File.WriteAllText(path + ".asc", $"ncols 4\nnrows 4\nxllcorner -76\nyllcorner 0\ncellsize 0.5\nNODATA_value -9\n" + string.Concat(Enumerable.Repeat($"{value} {value} {value} {value}\n", 4)));
+            using var process = System.Diagnostics.Process.Start("gdal_translate", ["-q", "-a_srs", "EPSG:4326", path + ".asc", path + ".tif"]);
+            process.WaitForExit();
+            return path + ".tif";
+        }
+
+        var (code, output, error) = Run("map", "render", Grid("some", "3"), "--palette", "ochre", "--out", Path.Combine(folder, "some.png"));
+        Assert.True(code == 0, error + output);
+        Assert.Contains("mean", File.ReadAllText(Path.Combine(folder, "some.csv")));
+        var (refused, _, said) = Run("map", "render", Grid("none", "-9"), "--out", Path.Combine(folder, "none.png"));
+        Assert.Equal(3, refused);
+        Assert.Contains("GH6024", said);
+    }
+
+    [Fact]
     public void A_recipe_puts_several_layers_into_one_archive()
     {
         var target = Path.Combine(folder, "basemap.pmtiles");
@@ -85,6 +118,8 @@ public sealed class MapCommandsTests : IDisposable
 
     [Theory]
     [InlineData("map", "render", "ZONES", "--out", "x.png")]
+    [InlineData("map", "render", "ZONES", "--column", "area_km2", "--breaks", "3,1", "--method", "fixed", "--out", "x.png")]
+    [InlineData("map", "render", "ZONES", "--column", "area_km2", "--animate", "500", "--out", "x.png")]
     [InlineData("tiles", "build", "ZONES", "--columns", "nothing", "--out", "x.pmtiles")]
     [InlineData("tiles", "build", "ZONES", "--max-zoom", "30", "--out", "x.pmtiles")]
     [InlineData("tiles", "build", "ZONES", "--format", "png", "--out", "x.pmtiles")]

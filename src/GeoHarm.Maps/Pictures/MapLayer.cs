@@ -109,6 +109,9 @@ public sealed record NameLabels(PublishedLayer Source, string NameColumn) : MapL
     /// <summary>Zones whose number is below this share of the largest are not named; default 0, all are.</summary>
     public double LeastShare { get; init; }
 
+    /// <summary>Circles that the names stand beside, of the same source; null where names stand inside their zones.</summary>
+    public Symbols? Beside { get; init; }
+
     /// <summary>So many names are drawn even when wider than their zone; default 8.</summary>
     public int Always { get; init; } = 8;
 
@@ -166,7 +169,7 @@ public sealed record NameLabels(PublishedLayer Source, string NameColumn) : MapL
         }
         var width = lines.Max(l => scene.Ink.Width(l.Text, l.Style));
         if (width > widest) return;
-        if (scene.Labels.Place(point, width, lines.Count * style.Leading, 3) is not { } box) return;
+        if (scene.Labels.Place(point, width, lines.Count * style.Leading, Math.Max(3, Beside is null ? 0 : Beside.RadiusAt(row) + 2)) is not { } box) return;
         var y = box.MidY - lines.Count * style.Leading / 2;
         foreach (var (line, look) in lines)
         {

@@ -107,6 +107,12 @@ public sealed record MapSpec : Panel
         if (graticule) Furniture.GraticuleLabels(scene, step);
     }
 
+    internal void LegendAlone(Ink ink, SKRect area, PictureStyle style, Wording words)
+    {
+        using var scene = Scene(ink, ExtentInForce(), area, style, words);
+        Legend(scene, area);
+    }
+
     private void Legend(MapScene scene, SKRect box)
     {
         var blocks = Layers.Reverse().SelectMany(l => l.Legend(scene)).ToArray();
@@ -147,4 +153,16 @@ public sealed record MapSpec : Panel
             top += height + Head + 6;
         }
     }
+}
+
+/// <summary>The legend of a map as a panel of its own, for pictures of many small maps that share one.</summary>
+/// <param name="Of">One of those maps.</param>
+public sealed record LegendPanel(MapSpec Of) : Panel
+{
+    /// <inheritdoc/>
+    public override IEnumerable<(PublishedLayer, IReadOnlyList<int>, IReadOnlyList<string>)> Shown() => [];
+
+    internal override IEnumerable<PublishedLayer> Sources() => Of.Sources();
+
+    internal override void Body(Ink ink, SKRect area, PictureStyle style, Wording words) => Of.LegendAlone(ink, area, style, words);
 }

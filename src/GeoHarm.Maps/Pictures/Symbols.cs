@@ -20,6 +20,8 @@ public sealed record Symbols(PublishedLayer Source, string Column, string Title)
     /// <inheritdoc/>
     public override IReadOnlyList<string> Columns => [Column];
 
+    private const float LeastRadius = 0.6f;
+
     internal static void Circle(Ink ink, float x, float y, float radius, string colour, PictureStyle style)
     {
         using var path = new SKPath();
@@ -36,11 +38,25 @@ public sealed record Symbols(PublishedLayer Source, string Column, string Title)
         foreach (var row in Rows().Where(r => Math.Abs(column.Number(r)) > 0).OrderByDescending(r => Math.Abs(column.Number(r))).ThenBy(r => r))
         {
             if (scene.PointAt(Source.Layer, row) is not { } point) continue;
-            var radius = LargestRadius * (float)Math.Sqrt(Math.Abs(column.Number(row)) / largest);
-            if (radius < 0.6f) continue;
+            var radius = RadiusAt(row, largest);
+            if (radius < LeastRadius) continue;
             Circle(scene.Ink, point.X, point.Y, radius, ColourOf(scene, column.Number(row)), scene.Style);
         }
     }
+
+    // Names keep off the circles.
+    internal override void Label(MapScene scene)
+    {
+        var largest = Largest();
+        foreach (var row in Rows())
+        {
+            if (RadiusAt(row, largest) is not (>= LeastRadius and var radius) || scene.PointAt(Source.Layer, row) is not { } point) continue;
+            scene.Labels.Reserve(new SKRect(point.X - radius, point.Y - radius, point.X + radius, point.Y + radius));
+        }
+    }
+
+    /// <summary>Radius of a row's circle, points; 0 without a number.</summary>
+    internal float RadiusAt(int row) => RadiusAt(row, Largest());
 
     internal override IEnumerable<LegendBlock> Legend(MapScene scene)
     {
@@ -63,6 +79,8 @@ public sealed record Symbols(PublishedLayer Source, string Column, string Title)
     }
 
     private string ColourOf(MapScene scene, double value) => !Signed ? scene.Style.Flow : value < 0 ? scene.Style.Less : scene.Style.More;
+
+    private float RadiusAt(int row, double largest) => largest > 0 && Math.Abs(Source.Layer[Column].Number(row)) is > 0 and var size ? LargestRadius * (float)Math.Sqrt(size / largest) : 0;
 
     private double Largest()
     {
