@@ -3,6 +3,7 @@ using System.Globalization;
 using GeoHarm.Engine.Displacement;
 using GeoHarm.Spatial.Layers;
 using GeoHarm.Spatial.Statistics;
+using NetTopologySuite.Geometries;
 
 namespace GeoHarm.Cli;
 
@@ -24,6 +25,7 @@ internal static class DisplacementShiftCommand
     private static int Run(ParseResult parse, Terminal terminal, PanelInputs inputs, (int, int)? years, int permutations)
     {
         if (permutations is not 0 and (< 99 or > 1_000_000)) throw Problem.Usage("--permutations is 0 or runs from 99 to 1000000.");
+        using var target = parse.GetValue(inputs.Out) is { } file ? new OutputFile(file, parse.GetValue(inputs.Force)) : null;
         var value = parse.GetValue(inputs.Value)!;
         var all = inputs.ReadPanel(parse, [value], missingIsZero: true, years);
         var zones = inputs.ReadZones(parse, terminal);
@@ -40,7 +42,11 @@ internal static class DisplacementShiftCommand
             var draws = new PermutationOptions { Permutations = permutations, Seed = parse.GetValue(inputs.Seed), Threads = Math.Clamp(parse.GetValue(inputs.Threads), 1, 256) };
             test = ShiftMetrics.Test(placed.Year(value, placed.FirstYear), placed.Year(value, placed.LastYear), zones!.X, zones.Y, weights!, draws);
         }
-        if (parse.GetValue(inputs.Out) is { } file) Write(file, parse.GetValue(inputs.Force), shifts, changes);
+        if (target is not null && (!terminal.Strict || terminal.Warnings.Count == 0))
+        {
+            target.Write(Table(shifts, changes, zones));
+            target.Commit();
+        }
         terminal.Result(
             new { years = shifts, change = changes, test, crs = zones?.System, unmatched = placed?.Unmatched, faults = terminal.Warnings.Select(Terminal.FaultForm) },
             writer => Print(writer, shifts, changes, test));
@@ -67,14 +73,20 @@ internal static class DisplacementShiftCommand
             "Add them to a unit that has a zone with --merge CODE=CODE."));
     }
 
-    private static void Write(string file, bool force, YearShift[] shifts, List<ShiftChange> changes)
+    /// <summary>A row a year with the change since the year before; a point at the centre where zones are given.</summary>
+    private static Layer Table(YearShift[] shifts, List<ShiftChange> changes, ZoneSet? zones)
     {
-        var bySecond = changes.Where(c => c.To == c.From + 1).ToDictionary(c => c.To);
-        PanelInputs.WriteCsv(file, force, "year,total,centre_x,centre_y,standard_distance,moran,effective_number,gain,loss,net,swap", shifts.Select(s =>
-        {
-            var c = bySecond.GetValueOrDefault(s.Year);
-            return string.Join(',', new[] { s.Year, s.Total, s.CentreX, s.CentreY, s.StandardDistance, s.Moran, s.EffectiveNumber, c?.Gain ?? double.NaN, c?.Loss ?? double.NaN, c?.Net ?? double.NaN, c?.Swap ?? double.NaN }.Select(PanelInputs.N));
-        }));
+        var before = changes.Where(c => c.To == c.From + 1).ToDictionary(c => c.To);
+        Column Of(string name, Func<YearShift, double> value) => Column.Real(name, shifts.Select(value));
+        Column Change(string name, Func<ShiftChange, double> value) => Column.Real(name, shifts.Select(s => before.GetValueOrDefault(s.Year) is { } c ? value(c) : double.NaN));
+        return new Layer(
+            "shift",
+            [
+                Column.Integer("year", shifts.Select(s => (long?)s.Year)), Of("total", s => s.Total), Of("centre_x", s => s.CentreX), Of("centre_y", s => s.CentreY),
+                Of("standard_distance", s => s.StandardDistance), Of("moran", s => s.Moran), Of("effective_number", s => s.EffectiveNumber),
+                Change("gain", c => c.Gain), Change("loss", c => c.Loss), Change("net", c => c.Net), Change("swap", c => c.Swap),
+            ],
+            zones is null ? null : shifts.Select(s => double.IsFinite(s.CentreX) ? new Point(s.CentreX, s.CentreY) : null).ToArray(), zones?.Plane);
     }
 
     private static void Print(TextWriter writer, YearShift[] shifts, List<ShiftChange> changes, ShiftTest? test)

@@ -1,3 +1,7 @@
+using GeoHarm.Spatial.Layers;
+using GeoHarm.Stores.Files;
+using GeoHarm.Stores.GeoPackage;
+
 namespace GeoHarm.Cli;
 
 /// <summary>A result file that appears whole or not at all: written beside its place under a hidden name, renamed by
@@ -19,8 +23,18 @@ internal sealed class OutputFile : IDisposable
         Path = System.IO.Path.Combine(parent, $".{System.IO.Path.GetFileNameWithoutExtension(target)}.partial-{Environment.ProcessId}{System.IO.Path.GetExtension(target)}");
     }
 
+    /// <summary>Whether the name asks for a GeoPackage.</summary>
+    public bool IsGeoPackage => target.EndsWith(".gpkg", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Where to write until the result is whole.</summary>
     public string Path { get; }
+
+    /// <summary>Writes layers under the temporary name: all of them into a GeoPackage, the first as CSV into any other file.</summary>
+    public void Write(params Layer[] layers)
+    {
+        if (IsGeoPackage) GeoPackageFile.WriteLayers(Path, layers);
+        else CsvLayer.Write(Path, PublishedLayer.Open(layers[0]));
+    }
 
     /// <summary>Makes the result visible under its name.</summary>
     public void Commit()

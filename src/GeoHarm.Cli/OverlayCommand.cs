@@ -4,7 +4,6 @@ using System.Globalization;
 using GeoHarm.Spatial.Layers;
 using GeoHarm.Spatial.Overlay;
 using GeoHarm.Stores.Files;
-using GeoHarm.Stores.GeoPackage;
 
 namespace GeoHarm.Cli;
 
@@ -42,17 +41,7 @@ internal static class OverlayCommand
         foreach (var fault in result.Faults) terminal.Warn(fault with { Severity = FaultSeverity.Warning });
         if (target is not null && (!terminal.Strict || terminal.Warnings.Count == 0))
         {
-            if (target.Path.EndsWith(".gpkg", StringComparison.OrdinalIgnoreCase))
-            {
-                using var store = GeoPackageStore.Open(target.Path);
-                store.Write(IntersectionLayer.Of("overlay", a, b, result, cancellation: cancel));
-            }
-            else
-            {
-                using var writer = new StreamWriter(target.Path) { NewLine = "\n" };
-                writer.WriteLine("a,b,area_ha");
-                foreach (var pair in result.Pairs) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{ZonalCommand.Quoted(a.Ids[pair.A])},{ZonalCommand.Quoted(b.Ids[pair.B])},{pair.SquareMetres / 10_000:R}"));
-            }
+            target.Write(target.IsGeoPackage ? IntersectionLayer.Of("overlay", a, b, result, cancellation: cancel) : IntersectionLayer.Table("overlay", a, b, result));
             target.Commit();
         }
         var totalHa = result.Pairs.Sum(p => p.SquareMetres) / 10_000;

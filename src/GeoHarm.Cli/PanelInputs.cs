@@ -15,7 +15,8 @@ namespace GeoHarm.Cli;
 /// <param name="X">Eastings of the centroids, metres.</param>
 /// <param name="Y">Northings of the centroids.</param>
 /// <param name="System">System of the centroids, as text.</param>
-internal sealed record ZoneSet(string[] Codes, IReadOnlyList<Geometry?> Geometries, double[] X, double[] Y, string System);
+/// <param name="Plane">The same system.</param>
+internal sealed record ZoneSet(string[] Codes, IReadOnlyList<Geometry?> Geometries, double[] X, double[] Y, string System, CoordinateSystem Plane);
 
 /// <summary>The options that the verbs on panels share, and how their files are read.</summary>
 internal sealed class PanelInputs
@@ -84,9 +85,9 @@ internal sealed class PanelInputs
         }
         foreach (var same in codes.GroupBy(c => c).Where(g => g.Count() > 1)) faults.Add(new Fault(FaultSeverity.Error, "GH5512", path, $"zone {same.Key}", $"{same.Count()} zones have this code.", "Merge them, or name a field that tells them apart with --zone-id."));
         if (faults.Count > 0) throw new InvalidInputException(faults);
-        var (shift, system) = Plane(layer.Crs!, crs);
+        var (shift, system, plane) = Plane(layer.Crs!, crs);
         var (x, y) = DistanceWeights.Centroids(shift is null ? geometries : geometries.Select(g => (Geometry?)shift.Transform(g!)).ToArray());
-        return new ZoneSet(codes, geometries, x, y, system);
+        return new ZoneSet(codes, geometries, x, y, system, plane);
 
         Column? Missing(string name)
         {
@@ -96,15 +97,16 @@ internal sealed class PanelInputs
     }
 
     /// <summary>The plane of centroids and distances.</summary>
-    private static (Reprojection? Shift, string System) Plane(CoordinateSystem own, string? asked)
+    private static (Reprojection? Shift, string System, CoordinateSystem Plane) Plane(CoordinateSystem own, string? asked)
     {
         if (asked is not null)
         {
             if (!asked.StartsWith("EPSG:", StringComparison.OrdinalIgnoreCase) || !int.TryParse(asked[5..], NumberStyles.None, CultureInfo.InvariantCulture, out var epsg)) throw Problem.Usage($"'{asked}' is no coordinate system; write EPSG:9377.");
-            return own.Epsg == epsg ? (null, asked) : (Between(own, new CoordinateSystem(epsg)), asked);
+            var plane = new CoordinateSystem(epsg);
+            return own.Epsg == epsg ? (null, asked, own) : (Between(own, plane), asked, plane);
         }
         var projected = ProjectedDatum.Find(own) is { } known ? known.IsProjected : own.Wkt.StartsWith("PROJ", StringComparison.Ordinal);
-        return projected ? (null, own.Epsg > 0 ? $"EPSG:{own.Epsg}" : "the zones' own") : (Between(own, CoordinateSystem.EqualArea), "EPSG:6933");
+        return projected ? (null, own.Epsg > 0 ? $"EPSG:{own.Epsg}" : "the zones' own", own) : (Between(own, CoordinateSystem.EqualArea), "EPSG:6933", CoordinateSystem.EqualArea);
     }
 
     /// <summary>From one system to another; a usage problem where either is not known here.</summary>

@@ -28,7 +28,7 @@ internal static class StatsCommand
         var level = new Option<double>("--level") { Description = "Significance level of clusters, after false discovery control", DefaultValueFactory = _ => 0.05 };
         var seed = new Option<ulong>("--seed") { Description = "Seed", DefaultValueFactory = _ => 1 };
         var threads = new Option<int>("--threads") { Description = "Threads; results have the same bits on any number", DefaultValueFactory = _ => 1 };
-        var output = new Option<string?>("--out") { Description = "CSV file: id,value,statistic,p,q,cluster" };
+        var output = new Option<string?>("--out") { Description = local is null ? "CSV file or GeoPackage with the one row of the test" : "CSV file (id,value,statistic,p,q,cluster), or GeoPackage with the zones too" };
         var force = new Option<bool>("--force") { Description = "Replace --out if it exists" };
         return CommandLine.Verb(
             name, description, [$"geoharm stats {name} --zones municipalities.gpkg --value coca_2004 --weights queen --id code"],
@@ -36,6 +36,7 @@ internal static class StatsCommand
             (parse, terminal, _) =>
             {
                 if (parse.GetValue(permutations) is < 99 or > 1_000_000) throw Problem.Usage("--permutations runs from 99 to 1000000.");
+                using var target = parse.GetValue(output) is { } file ? new OutputFile(file, parse.GetValue(force)) : null;
                 var path = parse.GetValue(zones)!;
                 var set = PanelInputs.ReadZones(path, parse.GetValue(id), parse.GetValue(layer), parse.GetValue(crs), terminal, out var table);
                 var values = Values(table, parse.GetValue(value)!, path, set);
@@ -45,7 +46,11 @@ internal static class StatsCommand
                 var draws = new PermutationOptions { Permutations = parse.GetValue(permutations), Seed = parse.GetValue(seed), Threads = Math.Clamp(parse.GetValue(threads), 1, 256) };
                 var global = Moran.Test(values, standard, draws);
                 var units = local?.Invoke(values, standard, new LocalOptions { Draws = draws, Level = parse.GetValue(level) });
-                if (parse.GetValue(output) is { } file) Write(file, parse.GetValue(force), set, values, units);
+                if (target is not null && (!terminal.Strict || terminal.Warnings.Count == 0))
+                {
+                    target.Write(Table(name.Replace('-', '_'), set, table, values, global, units));
+                    target.Commit();
+                }
                 terminal.Result(
                     new
                     {
@@ -73,10 +78,21 @@ internal static class StatsCommand
         return faults.Count > 0 ? throw new InvalidInputException(faults) : values;
     }
 
-    private static void Write(string file, bool force, ZoneSet zones, double[] values, LocalResult? units) => PanelInputs.WriteCsv(
-        file, force, units is null ? "id,value" : "id,value,statistic,p,q,cluster",
-        zones.Codes.Select((code, u) => units is null ? $"{code},{PanelInputs.N(values[u])}"
-            : $"{code},{PanelInputs.N(values[u])},{PanelInputs.N(units.Statistic[u])},{PanelInputs.N(units.P[u])},{PanelInputs.N(units.Q[u])},{units.Clusters[u]}"));
+    /// <summary>The units where the statistic is local, else the one row of the test.</summary>
+    private static Layer Table(string name, ZoneSet zones, Layer shapes, double[] values, MoranResult global, LocalResult? units) => units is null
+        ? new Layer(
+            name,
+            [
+                Column.Real("i", [global.I]), Column.Real("expected", [global.Expected]), Column.Real("standard_error", [global.StandardError]), Column.Real("p", [global.P]),
+                Column.Integer("permutations", [global.Permutations]), Column.Integer("zones", [values.Length]),
+            ])
+        : new Layer(
+            name,
+            [
+                Column.Text("id", zones.Codes), Column.Real("value", values), Column.Real("statistic", units.Statistic), Column.Real("p", units.P), Column.Real("q", units.Q),
+                Column.Text("cluster", units.Clusters.Select(c => c.ToString())),
+            ],
+            zones.Geometries, shapes.Crs, shapes.Sensitivity);
 
     private static void Print(TextWriter writer, MoranResult global, LocalResult? units)
     {

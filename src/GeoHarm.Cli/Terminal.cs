@@ -1,7 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using GeoHarm.Spatial.Layers;
 
 namespace GeoHarm.Cli;
@@ -10,16 +7,6 @@ namespace GeoHarm.Cli;
 /// exactly one JSON document goes to stdout and nothing else.</summary>
 internal sealed class Terminal(TextWriter output, TextWriter error, bool json, bool quiet, bool verbose, bool strict, string language)
 {
-    private static readonly JsonSerializerOptions JsonForm = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
-        Converters = { new FiniteNumber(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     private readonly List<Fault> warnings = [];
     private long lastProgress = Environment.TickCount64;
 
@@ -41,8 +28,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json, b
     /// <summary>Warnings said so far.</summary>
     public IReadOnlyList<Fault> Warnings => warnings;
 
-    /// <summary>The text of an object in the one JSON form of GeoHarm: camelCase, invariant, non-finite numbers null.</summary>
-    public static string ToJson(object value) => JsonSerializer.Serialize(value, JsonForm);
+    /// <summary>The text of an object in the one JSON form of GeoHarm.</summary>
+    public static string ToJson(object value) => JsonForm.Of(value);
 
     /// <summary>Ends a verb with its result: <paramref name="document"/> as JSON, or <paramref name="prose"/> for people.</summary>
     public void Result(object document, Action<TextWriter> prose)
@@ -111,19 +98,5 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json, b
         if (fault.Place.Length > 0) text.Append(fault.Place).Append(": ");
         text.Append(fault.Severity == FaultSeverity.Error ? "error " : "warning ").Append(fault.Code).Append(": ").Append(fault.Message);
         return text.Append(" -> ").Append(fault.Remedy).ToString();
-    }
-
-    private sealed class FiniteNumber : JsonConverter<double>
-    {
-        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
-
-        public override bool HandleNull => true;
-
-        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
-        {
-            if (double.IsFinite(value)) writer.WriteNumberValue(value);
-            else writer.WriteNullValue();
-        }
     }
 }

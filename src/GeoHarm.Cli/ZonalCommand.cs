@@ -24,7 +24,7 @@ internal static class ZonalCommand
         var least = new Option<byte>("--mask-at-least") { Description = "Least mask value that counts, such as 30 % canopy", DefaultValueFactory = _ => 1 };
         var layer = new Option<string?>("--layer") { Description = "Layer of the polygon file (default: the first)" };
         var threads = new Option<int>("--threads") { Description = "Threads; results have the same bits on any number", DefaultValueFactory = _ => 1 };
-        var output = new Option<string?>("--out") { Description = "CSV file: id,value,area_ha,coverage_px" };
+        var output = new Option<string?>("--out") { Description = "CSV file (id,value,area_ha,coverage_px), or GeoPackage with the zones, their statistics and that table" };
         var force = new Option<bool>("--force") { Description = "Replace --out if it exists" };
         var audience = RunSettings.Audiences();
         return CommandLine.Verb(
@@ -61,13 +61,12 @@ internal static class ZonalCommand
             terminal.Detail($"{source.Name} is projected: areas are those of its plane.");
         }
         foreach (var fault in result.Faults) terminal.Warn(fault with { Severity = FaultSeverity.Warning });
-        if (!terminal.Strict || terminal.Warnings.Count == 0)
+        if (target is not null && (!terminal.Strict || terminal.Warnings.Count == 0))
         {
-            if (target is not null)
-            {
-                Write(target.Path, result, job);
-                target.Commit();
-            }
+            var values = ZonalLayer.Values("zonal_values", result, weights is not null);
+            if (target.IsGeoPackage) target.Write(ZonalLayer.Summaries("zonal", zones, result, weights is not null), values);
+            else target.Write(values);
+            target.Commit();
         }
         var seconds = new { read, compute = computed - read, total = clock.Elapsed.TotalSeconds };
         terminal.Result(
@@ -112,19 +111,6 @@ internal static class ZonalCommand
         return form;
     }
 
-    private static void Write(string path, ZonalResult result, Job job)
-    {
-        using var writer = new StreamWriter(path) { NewLine = "\n" };
-        writer.WriteLine(job.Weight == "area" ? "id,value,area_ha,coverage_px" : "id,value,weight,coverage_px");
-        var scale = job.Weight == "area" ? 1e-4 : 1;
-        foreach (var zone in result.Zones.OfType<ZoneSummary>())
-        {
-            var id = Quoted(zone.Id);
-            foreach (var share in zone.Distribution) writer.WriteLine($"{id},{Invariant(share.Value)},{Invariant(share.Weight * scale)},{Invariant(share.Coverage)}");
-            if (zone.NoDataCoverage > 0) writer.WriteLine($"{id},,{Invariant(zone.NoDataWeight * scale)},{Invariant(zone.NoDataCoverage)}");
-        }
-    }
-
     private static void Print(TextWriter writer, ZonalResult result, Job job)
     {
         var unit = job.Weight == "area" ? "ha" : "weight";
@@ -143,13 +129,6 @@ internal static class ZonalCommand
     }
 
     private static string Invariant(double value) => value.ToString("R", CultureInfo.InvariantCulture);
-
-    // Text that a spreadsheet would run as a formula gets an apostrophe.
-    internal static string Quoted(string text)
-    {
-        if (text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal)) text = "'" + text;
-        return text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 
     private sealed record Job(string[] Inputs, string? Id, string Weight, bool ByValue, string? Mask, byte Least, string? Layer, int Threads, string? Out, bool Force);
 

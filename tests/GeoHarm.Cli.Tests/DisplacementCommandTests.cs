@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GeoHarm.Stores.GeoPackage;
 
 namespace GeoHarm.Cli.Tests;
 
@@ -50,6 +51,12 @@ public class DisplacementCommandTests
         Assert.Equal("EPSG:6933", result.GetProperty("crs").GetString());
         Assert.Equal(9, File.ReadAllLines(file).Length);
         Assert.Equal(2, CommandLineTests.Run(["displacement", "shift", .. Panel(folder, "--out", file)]).Code);
+        var package = Path.Combine(folder, "shift.gpkg");
+        Json(0, ["displacement", "shift", .. Panel(folder, "--out", package)]);
+        using var store = GeoPackageStore.OpenReadOnly(package);
+        var centres = store.Read("shift");
+        Assert.Equal((8, 6933), (centres.RowCount, centres.Crs!.Epsg));
+        Assert.Equal(result.GetProperty("years")[3].GetProperty("centreX").GetDouble(), centres.GeometryAt(3)!.Centroid.X, 1e-6);
     }
 
     [Fact]
@@ -116,6 +123,14 @@ public class DisplacementCommandTests
             var local = Json(0, "stats", verb, "--zones", zones, "--value", "v", "--id", "code", "--weights", "knn:3", "--permutations", "199");
             Assert.Equal(16, local.GetProperty("units").GetArrayLength());
             Assert.Equal("100", local.GetProperty("units")[0].GetProperty("id").GetString());
+        }
+        foreach (var (verb, rows) in new[] { ("moran", 1), ("local-moran", 16), ("gi", 16) })
+        {
+            var target = Path.Combine(Path.GetDirectoryName(zones)!, verb + ".gpkg");
+            Json(0, "stats", verb, "--zones", zones, "--value", "v", "--id", "code", "--permutations", "99", "--out", target);
+            using var store = GeoPackageStore.OpenReadOnly(target);
+            var layer = store.Read(verb.Replace('-', '_'));
+            Assert.Equal((rows, rows > 1), (layer.RowCount, layer.HasGeometry));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using GeoHarm.Gdal.Datasets;
+using GeoHarm.Stores.GeoPackage;
 
 namespace GeoHarm.Cli.Tests;
 
@@ -51,6 +52,23 @@ public sealed class ZonalCommandTests : IDisposable
         Assert.Equal(1000 * 64, total, 1e-6);
         Assert.Equal(ExitCode.Usage, CommandLineTests.Run(arguments).Code);
         Assert.Equal(ExitCode.Ok, CommandLineTests.Run([.. arguments, "--force"]).Code);
+    }
+
+    [Fact]
+    public void The_package_holds_the_zones_with_their_statistics_and_the_table()
+    {
+        var target = Path.Combine(folder, "loss.gpkg");
+        var (code, output, _) = CommandLineTests.Run("zonal", Raster(), Zones(withBowTie: true), "--id", "code", "--json", "--out", target);
+        Assert.Equal(ExitCode.Ok, code);
+        var zone = JsonDocument.Parse(output).RootElement.GetProperty("zones")[7];
+        using var store = GeoPackageStore.OpenReadOnly(target);
+        var (layer, table) = (store.Read("zonal"), store.Read("zonal_values"));
+        Assert.Equal(999, layer.RowCount);
+        foreach (var (column, key) in new[] { ("area_ha", "areaHa"), ("mean", "mean"), ("variance", "variance"), ("majority", "majority") }) Assert.Equal(zone.GetProperty(key).GetDouble(), layer[column].Number(7), 1e-12);
+        Assert.Equal(zone.GetProperty("quantiles").GetProperty("0.25").GetDouble(), layer["q25"].Number(7));
+        Assert.Equal(0.008 * 0.008, layer.GeometryAt(7)!.Area, 1e-9);
+        Assert.Equal(layer["area_ha"].Number(7), Enumerable.Range(0, table.RowCount).Where(r => table["id"].TextAt(r) == "z7").Sum(r => table["area_ha"].Number(r)), 1e-9);
+        Assert.Empty(Directory.GetFiles(folder, ".*"));
     }
 
     [Fact]

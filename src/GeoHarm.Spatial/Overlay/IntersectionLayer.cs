@@ -27,14 +27,18 @@ public static class IntersectionLayer
             var other = geometriesB[pair.B] ??= ZoneGeometry.Of(b, pair.B);
             shapes[i] = prepared.Covers(other) ? other : Common(prepared.Geometry, other);
         }
-        return new Layer(
-            name,
-            [
-                Column.Text("a", overlay.Pairs.Select(p => a.Ids[p.A])), Column.Text("b", overlay.Pairs.Select(p => b.Ids[p.B])),
-                Column.Real("area_ha", overlay.Pairs.Select(p => p.SquareMetres / 10_000), "ha"),
-            ],
-            shapes, a.Crs, sensitivity);
+        return new Layer(name, Columns(a, b, overlay), shapes, a.Crs, sensitivity);
     }
+
+    /// <summary>The same without the shapes, which need not be computed then.</summary>
+    public static Layer Table(string name, ZonePolygons a, ZonePolygons b, OverlayResult overlay, Sensitivity sensitivity = Sensitivity.Open) =>
+        new(name, Columns(a, b, overlay), sensitivity: sensitivity);
+
+    private static Column[] Columns(ZonePolygons a, ZonePolygons b, OverlayResult overlay) =>
+    [
+        Column.Text("a", overlay.Pairs.Select(p => a.Ids[p.A])), Column.Text("b", overlay.Pairs.Select(p => b.Ids[p.B])),
+        Column.Real("area_ha", overlay.Pairs.Select(p => p.SquareMetres / 10_000), "ha"),
+    ];
 
     private static MultiPolygon Common(Geometry left, Geometry right)
     {

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace GeoHarm.Spatial.Zonal;
 
@@ -22,33 +23,31 @@ internal sealed class ByteTally
 }
 
 /// <summary>
-/// Adds the coverage of a zone over a window of bytes to its tally. A run inside a zone is read 64 cells at a time:
-/// zeros, the bulk of a loss raster, cost one comparison and a population count; other values of a long run
-/// are counted in four tables in turn, so that equal neighbours do not wait for each other; short runs add them directly.
+/// Adds the coverage of a zone over a window of bytes to its tally. Of a run inside a zone the bytes other than zero, few
+/// in a loss raster, are first gathered side by side, 64 cells at a time and without a branch where the processor can;
+/// then a few are added directly, many are counted in four tables in turn, so that equal neighbours do not wait for each
+/// other. How it gathers does not change a bit of the sums.
 /// </summary>
 internal struct ByteSink : ICoverageSink
 {
     /// <summary>Bytes past the window that a run may read and ignore.</summary>
     internal const int Padding = 64;
 
-    // A run of a quarter of a tile or more holds enough values to pay for emptying the counters (about 40 ns).
-    private const int LongRun = 128;
-    private const int DenseOf64 = 16;
+    // From here on counting and emptying the counters is cheaper than adding one by one.
+    private const int Many = 24;
 
     private readonly byte[] window;
     private readonly int stride;
     private readonly int origin;
     private readonly double[] rowWeights;
-    private readonly uint[] counters;
+    private readonly ByteScratch scratch;
     private Vector128<double>[] table;
 
-    internal ByteSink(byte[] window, int stride, int origin, double[] rowWeights, uint[] counters)
+    internal ByteSink(byte[] window, int stride, int origin, double[] rowWeights, ByteScratch scratch)
     {
-        (this.window, this.stride, this.origin, this.rowWeights, this.counters) = (window, stride, origin, rowWeights, counters);
+        (this.window, this.stride, this.origin, this.rowWeights, this.scratch) = (window, stride, origin, rowWeights, scratch);
         table = [];
     }
-
-    internal static uint[] NewCounters() => new uint[4 * ByteTally.Values];
 
     internal void Select(ByteTally tally) => table = tally.Table;
 
@@ -64,11 +63,22 @@ internal struct ByteSink : ICoverageSink
     {
         ref var first = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(window), origin + row * stride + column);
         ref var entries = ref MemoryMarshal.GetArrayDataReference(table);
+        ref var found = ref scratch.Room(length);
         var unit = Vector128.Create(coverage, coverage * rowWeights[row]);
-        ref var counter = ref MemoryMarshal.GetArrayDataReference(counters);
-        var nonZero = 0;
-        var turn = 0;
-        var counted = false;
+        var count = Avx512Vbmi2.IsSupported ? GatherWide(ref first, length, ref found) : Gather(ref first, length, ref found);
+        entries += unit * (length - count);
+        if (count > Many) scratch.Count(count, unit, table);
+        else
+        {
+            for (var i = 0; i < count; i++) Unsafe.Add(ref entries, Unsafe.Add(ref found, i)) += unit;
+        }
+    }
+
+    /// <summary>Copies the bytes that are not zero; returns how many there are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static int Gather(ref byte first, int length, ref byte found)
+    {
+        var count = 0;
         for (var at = 0; at < length; at += 64)
         {
             ref var here = ref Unsafe.Add(ref first, at);
@@ -76,72 +86,75 @@ internal struct ByteSink : ICoverageSink
             var high = Vector256.Equals(Vector256.LoadUnsafe(ref here, 32), Vector256<byte>.Zero).ExtractMostSignificantBits();
             var bits = ~(low | (ulong)high << 32);
             if (length - at < 64) bits &= (1UL << (length - at)) - 1;
-            if (bits == 0) continue;
-            var many = BitOperations.PopCount(bits);
-            nonZero += many;
-            if (length >= LongRun)
-            {
-                counted = true;
-                if (many > DenseOf64)
-                {
-                    Count(ref here, Math.Min(64, length - at));
-                    continue;
-                }
-                do
-                {
-                    var value = Unsafe.Add(ref here, BitOperations.TrailingZeroCount(bits));
-                    Unsafe.Add(ref counter, (turn & 3) << 8 | value)++;
-                    turn++;
-                    bits &= bits - 1;
-                }
-                while (bits != 0);
-                continue;
-            }
-            do
-            {
-                Unsafe.Add(ref entries, Unsafe.Add(ref here, BitOperations.TrailingZeroCount(bits))) += unit;
-                bits &= bits - 1;
-            }
-            while (bits != 0);
+            for (; bits != 0; bits &= bits - 1) Unsafe.Add(ref found, count++) = Unsafe.Add(ref here, BitOperations.TrailingZeroCount(bits));
         }
-        entries += unit * (length - nonZero);
-        if (counted) Flush(unit);
+        return count;
     }
 
+    /// <summary>The same by the instruction made for it, four times as fast where losses are speckled.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Count(ref byte here, int length)
+    internal static int GatherWide(ref byte first, int length, ref byte found)
     {
-        ref var counter = ref MemoryMarshal.GetArrayDataReference(counters);
-        var i = 0;
-        for (; i + 4 <= length; i += 4)
+        var count = 0;
+        var at = 0;
+        for (; at + 64 <= length; at += 64)
         {
-            Unsafe.Add(ref counter, Unsafe.Add(ref here, i))++;
-            Unsafe.Add(ref counter, 256 + Unsafe.Add(ref here, i + 1))++;
-            Unsafe.Add(ref counter, 512 + Unsafe.Add(ref here, i + 2))++;
-            Unsafe.Add(ref counter, 768 + Unsafe.Add(ref here, i + 3))++;
+            var cells = Vector512.LoadUnsafe(ref first, (nuint)at);
+            var zeros = Vector512.Equals(cells, Vector512<byte>.Zero);
+            Avx512Vbmi2.Compress(Vector512<byte>.Zero, ~zeros, cells).StoreUnsafe(ref found, (nuint)count);
+            count += 64 - BitOperations.PopCount(zeros.ExtractMostSignificantBits());
         }
-        for (; i < length; i++) Unsafe.Add(ref counter, Unsafe.Add(ref here, i))++;
+        return count + Gather(ref Unsafe.Add(ref first, at), length - at, ref Unsafe.Add(ref found, count));
+    }
+}
+
+/// <summary>What one thread's sinks share: gathered bytes, and counters that are zero between runs.</summary>
+internal sealed class ByteScratch
+{
+    private const int Group = 8;
+    private readonly uint[] counters = new uint[4 * ByteTally.Values];
+    private byte[] found = new byte[1024];
+
+    /// <summary>Room for so many bytes and a vector behind them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref byte Room(int length)
+    {
+        if (found.Length < length + ByteSink.Padding) found = new byte[2 * length + ByteSink.Padding];
+        return ref MemoryMarshal.GetArrayDataReference(found);
     }
 
+    /// <summary>Adds the gathered bytes, each times the unit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Flush(Vector128<double> unit)
+    internal void Count(int count, Vector128<double> unit, Vector128<double>[] table)
     {
+        ref var value = ref MemoryMarshal.GetArrayDataReference(found);
         ref var counter = ref MemoryMarshal.GetArrayDataReference(counters);
-        // Zeros were counted with the rest of the run.
-        counter = 0;
-        Unsafe.Add(ref counter, 256) = 0;
-        Unsafe.Add(ref counter, 512) = 0;
-        Unsafe.Add(ref counter, 768) = 0;
-        for (nuint v = 0; v < ByteTally.Values; v += 8)
+        int i = 0, all = 0;
+        for (; i + 4 <= count; i += 4)
+        {
+            var four = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref value, i));
+            all |= (int)four;
+            Unsafe.Add(ref counter, (int)(four & 255))++;
+            Unsafe.Add(ref counter, 256 + (int)(four >> 8 & 255))++;
+            Unsafe.Add(ref counter, 512 + (int)(four >> 16 & 255))++;
+            Unsafe.Add(ref counter, 768 + (int)(four >> 24))++;
+        }
+        for (; i < count; i++)
+        {
+            all |= Unsafe.Add(ref value, i);
+            Unsafe.Add(ref counter, Unsafe.Add(ref value, i))++;
+        }
+        // No value has a bit that the union of all has not: groups above it are empty.
+        all = (all | all >> 8 | all >> 16 | all >> 24) & 255;
+        for (nuint v = 0; v <= (nuint)all; v += Group)
         {
             var sums = Vector256.LoadUnsafe(ref counter, v) + Vector256.LoadUnsafe(ref counter, 256 + v)
                 + Vector256.LoadUnsafe(ref counter, 512 + v) + Vector256.LoadUnsafe(ref counter, 768 + v);
-            // Most groups of eight values do not occur.
             if (sums == Vector256<uint>.Zero) continue;
-            for (var i = 0; i < 8; i++)
+            for (var k = 0; k < Group; k++)
             {
-                var n = sums[i];
-                if (n != 0) table[(int)v + i] += unit * n;
+                var n = sums[k];
+                if (n != 0) table[(int)v + k] += unit * n;
             }
             Vector256<uint>.Zero.StoreUnsafe(ref counter, v);
             Vector256<uint>.Zero.StoreUnsafe(ref counter, 256 + v);

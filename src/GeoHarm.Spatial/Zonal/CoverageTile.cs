@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace GeoHarm.Spatial.Zonal;
 
@@ -38,7 +39,9 @@ internal sealed class CoverageTile
 
     private readonly int capacityWidth;
     private readonly int words;
-    private readonly Crossed[] cells;
+
+    // (cover, part) of each cell.
+    private readonly Vector128<double>[] cells;
     private readonly ulong[] touched;
     private int firstColumn, firstRow, endColumn, endRow;
     private int firstTouched, endTouched;
@@ -47,7 +50,7 @@ internal sealed class CoverageTile
     {
         capacityWidth = width;
         words = (width + 63) / 64;
-        cells = new Crossed[(long)width * height];
+        cells = new Vector128<double>[(long)width * height];
         touched = new ulong[(long)words * height];
     }
 
@@ -135,10 +138,10 @@ internal sealed class CoverageTile
                     bits &= bits - 1;
                     if (column > next && running != 0) Give(ref sink, row, next, column - next, running, ref fault);
                     ref var cell = ref Unsafe.Add(ref line, column);
-                    var coverage = running + cell.Part;
+                    var coverage = running + cell.GetElement(1);
                     if (coverage > 1 || coverage < 0) coverage = Judge(coverage, row, column, ref fault);
                     if (coverage > 0) sink.Cell(row, column, coverage);
-                    running += cell.Cover;
+                    running += cell.ToScalar();
                     cell = default;
                     next = column + 1;
                 }
@@ -171,9 +174,7 @@ internal sealed class CoverageTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Put(int row, int column, double cover, double rightShare)
     {
-        ref var cell = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(cells), row * capacityWidth + column);
-        cell.Cover += cover;
-        cell.Part += cover * rightShare;
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(cells), row * capacityWidth + column) += Vector128.Create(cover, cover * rightShare);
         Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(touched), row * words + (column >> 6)) |= 1UL << column;
     }
 
@@ -246,11 +247,5 @@ internal sealed class CoverageTile
         if (yEnd > y) Put(line, last - firstColumn, sign * (yEnd - y), 1 - (0.5 * (x + xEnd) - last));
 
         double Border(double border) => xa == xb ? yb : Math.Clamp(own.Snap(ya + (border - xa) * perColumn), ya, yb);
-    }
-
-    private struct Crossed
-    {
-        internal double Cover;
-        internal double Part;
     }
 }

@@ -19,7 +19,7 @@ internal interface IZonalKernel<TTally, TSink> : IDisposable
     /// <summary>An empty tally.</summary>
     TTally NewTally();
 
-    /// <summary>Adds a band's tally to the zone's.</summary>
+    /// <summary>Adds a band's tally to the zone's; the band's is spent.</summary>
     void Merge(TTally total, TTally band);
 
     /// <summary>What the tally says of the zone.</summary>
@@ -31,7 +31,8 @@ internal sealed class ByteKernel(IRasterSource source, CellAreas areas, int band
 {
     private readonly IRasterReader reader = source.OpenReader();
     private readonly double[] rowWeights = new double[bandHeight];
-    private readonly uint[] counters = ByteSink.NewCounters();
+    private readonly ByteScratch scratch = new();
+    private readonly Stack<ByteTally> spent = new();
     private byte[] cells = [];
     private int stride;
 
@@ -47,14 +48,19 @@ internal sealed class ByteKernel(IRasterSource source, CellAreas areas, int band
 
     public ByteSink Sink(int origin, ByteTally tally)
     {
-        var sink = new ByteSink(cells, stride, origin, rowWeights, counters);
+        var sink = new ByteSink(cells, stride, origin, rowWeights, scratch);
         sink.Select(tally);
         return sink;
     }
 
-    public ByteTally NewTally() => new();
+    public ByteTally NewTally() => spent.TryPop(out var tally) ? tally : new ByteTally();
 
-    public void Merge(ByteTally total, ByteTally band) => total.Add(band);
+    public void Merge(ByteTally total, ByteTally band)
+    {
+        total.Add(band);
+        band.Clear();
+        spent.Push(band);
+    }
 
     public ZoneSummary Summarize(string id, ByteTally? tally) => ZoneSummary.Of(id, tally, source.NoData);
 

@@ -23,19 +23,24 @@ public sealed class ZonePolygonBuilder
     private readonly List<int> zoneRings = [0];
     private readonly List<bool> bad = [];
     private readonly List<Fault> faults = [];
-    private double[] x = new double[4096];
-    private double[] y = new double[4096];
+    private double[] x;
+    private double[] y;
     private int count;
     private string? wrong;
     private string wrongCode = "";
     private bool crossed;
-    private Envelope? shellBounds;
+    private (double West, double East)? shell;
 
     /// <summary>Starts with no zones.</summary>
     /// <param name="crs">Coordinate system of what will be added.</param>
     /// <param name="geographic">Whether x is longitude in degrees.</param>
     /// <param name="source">Name for faults.</param>
-    public ZonePolygonBuilder(CoordinateSystem crs, bool geographic, string source) => (this.crs, this.geographic, this.source) = (crs, geographic, source);
+    /// <param name="vertices">Vertices to expect; more are welcome.</param>
+    public ZonePolygonBuilder(CoordinateSystem crs, bool geographic, string source, int vertices = 4096)
+    {
+        (this.crs, this.geographic, this.source) = (crs, geographic, source);
+        (x, y) = (new double[vertices], new double[vertices]);
+    }
 
     /// <summary>Adds a zone from a geometry; null and empty ones become faults.</summary>
     public void Add(string id, Geometry? geometry)
@@ -73,8 +78,11 @@ public sealed class ZonePolygonBuilder
     /// <summary>The zones gathered.</summary>
     public ZonePolygons Build()
     {
-        Array.Resize(ref x, count);
-        Array.Resize(ref y, count);
+        if (x.Length > count + count / 4)
+        {
+            Array.Resize(ref x, count);
+            Array.Resize(ref y, count);
+        }
         return new ZonePolygons(crs, geographic, [.. ids], x, y, [.. ringStarts], [.. zoneRings], [.. bad], faults, source);
     }
 
@@ -128,26 +136,35 @@ public sealed class ZonePolygonBuilder
     {
         var points = count - start;
         if (points == 0) return;
-        for (var i = start; i < count; i++)
+        var shape = Measure(start);
+        if (points < 4 || !double.IsFinite(shape.TwiceArea))
         {
-            if (double.IsFinite(x[i]) && double.IsFinite(y[i])) continue;
-            Say("GH3203", $"vertex {i - start + 1} is not a finite number");
-            return;
+            for (var i = start; i < count; i++)
+            {
+                if (double.IsFinite(x[i]) && double.IsFinite(y[i])) continue;
+                Say("GH3203", $"vertex {i - start + 1} is not a finite number");
+                return;
+            }
         }
         if (points < 4 || x[start] != x[count - 1] || y[start] != y[count - 1])
         {
             Say("GH3204", points < 4 ? $"a ring has {points} vertices; the least is 4" : "a ring does not end where it begins");
             return;
         }
-        if (geographic) Unwrap(start, hole);
-        var twice = SignedTwiceArea(start);
-        if (twice == 0)
+        if (geographic && shape.Jumps && Unwrap(start)) shape = Measure(start);
+        if (geographic && hole && shell is { } around && (shape.West > around.East || shape.East < around.West))
+        {
+            var turn = shape.West > around.East ? -360 : 360;
+            for (var i = start; i < count; i++) x[i] += turn;
+        }
+        if (!hole) shell = (shape.West, shape.East);
+        if (shape.TwiceArea == 0)
         {
             if (!hole) Say("GH3205", "a ring encloses no area");
             count = start;
             return;
         }
-        if (twice > 0 == hole)
+        if (shape.TwiceArea > 0 == hole)
         {
             Array.Reverse(x, start, points);
             Array.Reverse(y, start, points);
@@ -155,50 +172,49 @@ public sealed class ZonePolygonBuilder
         ringStarts.Add(count);
     }
 
-    private double SignedTwiceArea(int start)
+    /// <summary>Signed area, not finite where a vertex is not; bounds in x; whether x ever moves by more than 180.</summary>
+    private (double TwiceArea, double West, double East, bool Jumps) Measure(int start)
     {
-        var sum = 0.0;
-        var (x0, y0) = (x[start], y[start]);
-        for (var i = start; i < count - 1; i++) sum += (x[i] - x0) * (y[i + 1] - y0) - (x[i + 1] - x0) * (y[i] - y0);
-        return sum;
+        var xs = x.AsSpan(start, count - start);
+        var ys = y.AsSpan(start, count - start);
+        var (originX, originY) = (xs[0], ys[0]);
+        double twice = 0, west = originX, east = originX, widest = 0;
+        var (x0, y0) = (0.0, 0.0);
+        for (var i = 1; i < xs.Length; i++)
+        {
+            var (x1, y1) = (xs[i] - originX, ys[i] - originY);
+            twice += x0 * y1 - x1 * y0;
+            if (xs[i] < west) west = xs[i];
+            if (xs[i] > east) east = xs[i];
+            var step = Math.Abs(x1 - x0);
+            if (step > widest) widest = step;
+            (x0, y0) = (x1, y1);
+        }
+        return (twice, west, east, widest > 180);
     }
 
-    private void Unwrap(int start, bool hole)
+    /// <summary>Draws a ring that jumps across the antimeridian in one piece, if it is narrower so.</summary>
+    private bool Unwrap(int start)
     {
-        var jumps = false;
-        for (var i = start + 1; i < count && !jumps; i++) jumps = Math.Abs(x[i] - x[i - 1]) > 180;
-        if (jumps)
+        double shift = 0, low = x[start], high = low;
+        for (var i = start + 1; i < count; i++)
         {
-            double shift = 0, low = x[start], high = low;
-            for (var i = start + 1; i < count; i++)
-            {
-                if (x[i] - x[i - 1] > 180) shift -= 360;
-                else if (x[i] - x[i - 1] < -180) shift += 360;
-                (low, high) = (Math.Min(low, x[i] + shift), Math.Max(high, x[i] + shift));
-            }
-            // A ring as wide either way, or one that does not come back to its start, is left as it is drawn.
-            if (shift == 0 && high - low < 180)
-            {
-                double previous = x[start];
-                for (var i = start + 1; i < count; i++)
-                {
-                    var raw = x[i];
-                    if (raw - previous > 180) shift -= 360;
-                    else if (raw - previous < -180) shift += 360;
-                    previous = raw;
-                    x[i] = raw + shift;
-                }
-                crossed = true;
-            }
+            if (x[i] - x[i - 1] > 180) shift -= 360;
+            else if (x[i] - x[i - 1] < -180) shift += 360;
+            (low, high) = (Math.Min(low, x[i] + shift), Math.Max(high, x[i] + shift));
         }
-        var bounds = new Envelope();
-        for (var i = start; i < count; i++) bounds.ExpandToInclude(x[i], y[i]);
-        if (!hole) shellBounds = bounds;
-        else if (shellBounds is { } shell && (bounds.MinX > shell.MaxX || bounds.MaxX < shell.MinX))
+        // A ring as wide either way, or one that does not come back to its start, is left as it is drawn.
+        if (shift != 0 || high - low >= 180) return false;
+        var previous = x[start];
+        for (var i = start + 1; i < count; i++)
         {
-            var turn = bounds.MinX > shell.MaxX ? -360 : 360;
-            for (var i = start; i < count; i++) x[i] += turn;
+            var raw = x[i];
+            if (raw - previous > 180) shift -= 360;
+            else if (raw - previous < -180) shift += 360;
+            previous = raw;
+            x[i] = raw + shift;
         }
+        return crossed = true;
     }
 
     private void Finish(string id)
@@ -220,7 +236,7 @@ public sealed class ZonePolygonBuilder
                 "cut the polygon at 180 degrees, as RFC 7946 asks"));
         }
         crossed = false;
-        shellBounds = null;
+        shell = null;
         bad.Add(wrong is not null);
         zoneRings.Add(ringStarts.Count - 1);
     }

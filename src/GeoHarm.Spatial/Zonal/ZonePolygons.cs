@@ -11,6 +11,8 @@ namespace GeoHarm.Spatial.Zonal;
 /// </summary>
 public sealed class ZonePolygons
 {
+    private Envelope?[]? bounds;
+
     internal ZonePolygons(
         CoordinateSystem crs, bool geographic, string[] ids, double[] x, double[] y, int[] ringStarts, int[] zoneRings, bool[] bad, IReadOnlyList<Fault> faults, string source)
     {
@@ -38,10 +40,10 @@ public sealed class ZonePolygons
     /// <summary>Name of the file or layer the zones came from, for faults.</summary>
     public string Source { get; }
 
-    /// <summary>x of all vertices.</summary>
+    /// <summary>x of all vertices; there may be room behind them.</summary>
     internal double[] X { get; }
 
-    /// <summary>y of all vertices.</summary>
+    /// <summary>y of all vertices; there may be room behind them.</summary>
     internal double[] Y { get; }
 
     /// <summary>First vertex of each ring, and the number of vertices at the end.</summary>
@@ -69,7 +71,7 @@ public sealed class ZonePolygons
     /// a point has no image; zones with such a point become unusable. Edges stay straight between their moved ends.</summary>
     public ZonePolygons InSystem(CoordinateSystem crs, bool geographic, Action<double[], double[]> transform)
     {
-        var (x, y) = ((double[])X.Clone(), (double[])Y.Clone());
+        var (x, y) = (X[..VertexCount], Y[..VertexCount]);
         transform(x, y);
         var bad = (bool[])Bad.Clone();
         var faults = Faults.ToList();
@@ -84,16 +86,26 @@ public sealed class ZonePolygons
     }
 
     /// <summary>Bounds of a zone, in CRS units; null where it holds no ring.</summary>
-    internal Envelope? Bounds(int zone)
+    internal Envelope? Bounds(int zone) => (bounds ??= Measure())[zone];
+
+    private Envelope?[] Measure()
     {
-        var (from, to) = (RingStarts[ZoneRings[zone]], RingStarts[ZoneRings[zone + 1]]);
-        if (from == to || Bad[zone]) return null;
-        double minX = X[from], maxX = minX, minY = Y[from], maxY = minY;
-        for (var i = from + 1; i < to; i++)
+        var all = new Envelope?[Count];
+        for (var zone = 0; zone < all.Length; zone++)
         {
-            (minX, maxX) = (Math.Min(minX, X[i]), Math.Max(maxX, X[i]));
-            (minY, maxY) = (Math.Min(minY, Y[i]), Math.Max(maxY, Y[i]));
+            var (from, to) = (RingStarts[ZoneRings[zone]], RingStarts[ZoneRings[zone + 1]]);
+            if (from == to || Bad[zone]) continue;
+            double minX = X[from], maxX = minX, minY = Y[from], maxY = minY;
+            for (var i = from + 1; i < to; i++)
+            {
+                var (x, y) = (X[i], Y[i]);
+                if (x < minX) minX = x;
+                if (x > maxX) maxX = x;
+                if (y < minY) minY = y;
+                if (y > maxY) maxY = y;
+            }
+            all[zone] = new Envelope(minX, maxX, minY, maxY);
         }
-        return new Envelope(minX, maxX, minY, maxY);
+        return all;
     }
 }

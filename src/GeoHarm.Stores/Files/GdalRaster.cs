@@ -102,6 +102,8 @@ public sealed class GdalRaster : IRasterSource
     private sealed class Reader(RasterDataset raster, string path, int bandNumber) : IRasterReader
     {
         private readonly RasterBand band = raster.Band(bandNumber);
+        private TiffStrips? strips;
+        private bool triedStrips;
         private byte[] block = [];
 
         public void Read(RasterWindow window, Span<byte> cells)
@@ -130,16 +132,24 @@ public sealed class GdalRaster : IRasterSource
             }
         }
 
-        public void Dispose() => raster.Dispose();
+        public void Dispose()
+        {
+            strips?.Dispose();
+            raster.Dispose();
+        }
 
         private void ReadBlocks(RasterWindow window, Span<byte> cells)
         {
+            if (!triedStrips && bandNumber == 1) strips = TiffStrips.Open(path, band.Width, band.Height, band.BlockWidth, band.BlockHeight);
+            triedStrips = true;
             var size = band.BlockWidth * band.BlockHeight;
             for (var row = 0; row < window.Height; row += band.BlockHeight)
             {
                 for (var column = 0; column < window.Width; column += band.BlockWidth)
                 {
                     var (blockColumn, blockRow) = ((window.Column + column) / band.BlockWidth, (window.Row + row) / band.BlockHeight);
+                    var last = window.Row + row + band.BlockHeight >= band.Height && window.EndRow == band.Height;
+                    if (strips is not null && window.Width == band.Width && (last || row + band.BlockHeight <= window.Height) && strips.TryRead(blockRow, cells[(row * window.Width)..])) continue;
                     if (window.Width == band.BlockWidth && row + band.BlockHeight <= window.Height)
                     {
                         band.ReadBlock(blockColumn, blockRow, cells.Slice(row * window.Width, size));

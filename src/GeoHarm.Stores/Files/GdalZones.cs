@@ -77,7 +77,7 @@ public static class GdalZones
 
     private static ZonePolygons Gather(VectorLayer layer, SpatialReference reference, int[] fields, string path)
     {
-        var builder = new ZonePolygonBuilder(GdalRaster.SystemOf(reference), reference.IsGeographic, Path.GetFileName(path));
+        var builder = new ZonePolygonBuilder(GdalRaster.SystemOf(reference), reference.IsGeographic, Path.GetFileName(path), LikelyVertices(path));
         using var reader = layer.Read();
         while (reader.Next())
         {
@@ -86,5 +86,12 @@ public static class GdalZones
             builder.AddWkb(id, reader.Wkb());
         }
         return builder.Build();
+    }
+
+    /// <summary>A vertex takes 16 bytes in most formats. Room that grows would be copied and taken from the system thrice.</summary>
+    private static int LikelyVertices(string path)
+    {
+        const int least = 4096, most = 4 << 20, bytesPerVertex = 16;
+        return File.Exists(path) ? (int)Math.Clamp(new FileInfo(path).Length / bytesPerVertex, least, most) : least;
     }
 }
