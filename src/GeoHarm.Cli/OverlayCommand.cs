@@ -38,10 +38,17 @@ internal static class OverlayCommand
         var read = clock.Elapsed.TotalSeconds;
         var result = IntersectionAreas.Compute(a, b, reference.MetresPerUnit, new Reporter(terminal), cancel);
         var computed = clock.Elapsed.TotalSeconds;
-        foreach (var fault in result.Faults) terminal.Warn(fault with { Severity = FaultSeverity.Warning });
-        if (target is not null && (!terminal.Strict || terminal.Warnings.Count == 0))
+        var undrawn = new List<Fault>();
+        var layer = target switch
         {
-            target.Write(target.IsGeoPackage ? IntersectionLayer.Of("overlay", a, b, result, cancellation: cancel) : IntersectionLayer.Table("overlay", a, b, result));
+            null => null,
+            { IsGeoPackage: true } => IntersectionLayer.Of("overlay", a, b, result, undrawn, cancellation: cancel),
+            _ => IntersectionLayer.Table("overlay", a, b, result),
+        };
+        foreach (var fault in result.Faults.Concat(undrawn)) terminal.Warn(fault with { Severity = FaultSeverity.Warning });
+        if (layer is not null && (!terminal.Strict || terminal.Warnings.Count == 0))
+        {
+            target!.Write(layer);
             target.Commit();
         }
         var totalHa = result.Pairs.Sum(p => p.SquareMetres) / 10_000;

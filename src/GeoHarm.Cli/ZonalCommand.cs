@@ -130,6 +130,13 @@ internal static class ZonalCommand
 
     private static string Invariant(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
+    // Text that a spreadsheet would run as a formula gets an apostrophe.
+    internal static string Quoted(string text)
+    {
+        if (text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal)) text = "'" + text;
+        return text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+
     private sealed record Job(string[] Inputs, string? Id, string Weight, bool ByValue, string? Mask, byte Least, string? Layer, int Threads, string? Out, bool Force);
 
     private sealed class Reporter(Terminal terminal) : IProgress<double>

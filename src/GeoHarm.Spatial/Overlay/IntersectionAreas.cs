@@ -55,6 +55,9 @@ public static class IntersectionAreas
         return new OverlayResult(pairs, work.RobustPairs, [.. a.Faults, .. b.Faults, .. work.Faults]);
     }
 
+    internal static Fault NoOverlay(ZonePolygons a, int zoneA, ZonePolygons b, int zoneB, Exception failure) => new(
+        FaultSeverity.Error, "GH3302", a.Source, $"{a.Ids[zoneA]} with {b.Ids[zoneB]}", $"no overlay can be made of them: {failure.Message}", "mend both geometries (QGIS: Vector geometry > Fix geometries) and run again");
+
     private sealed class Work
     {
         private readonly ZonePolygons a, b;
@@ -178,10 +181,9 @@ public static class IntersectionAreas
                 for (var ring = 0; ring + 1 < parts.RingStarts.Length; ring++) sum = Plus(sum, integral.At(parts.RingStarts[ring + 1] - 1));
                 return sum;
             }
-            catch (TopologyException exception)
+            catch (Exception exception) when (exception is TopologyException or ArgumentException)
             {
-                Faults.Add(new Fault(
-                    FaultSeverity.Error, "GH3302", a.Source, $"{a.Ids[zoneA]} with {b.Ids[zoneB]}", $"no overlay can be made of them: {exception.Message}", "mend both geometries (QGIS: Vector geometry > Fix geometries) and run again"));
+                Faults.Add(NoOverlay(a, zoneA, b, zoneB, exception));
                 return default;
             }
         }

@@ -9,12 +9,13 @@ namespace GeoHarm.Spatial.Overlay;
 /// <summary>
 /// The intersections themselves as a layer: columns a, b and area_ha. Each polygon of the first layer is prepared once;
 /// where it covers its partner, or the partner covers it, the covered polygon is the answer and no overlay is made; the
-/// others go to OverlayNG with its snapping retries. Parts without area (touching lines, points) are left out.
+/// others go to OverlayNG with its snapping retries. Parts without area (touching lines, points) are left out. A pair whose
+/// shape cannot be made (a ring that crosses itself) keeps its row and area without one: fault GH3302.
 /// </summary>
 public static class IntersectionLayer
 {
     /// <summary>Makes the layer of the pairs found by <see cref="IntersectionAreas"/>.</summary>
-    public static Layer Of(string name, ZonePolygons a, ZonePolygons b, OverlayResult overlay, Sensitivity sensitivity = Sensitivity.Open, CancellationToken cancellation = default)
+    public static Layer Of(string name, ZonePolygons a, ZonePolygons b, OverlayResult overlay, ICollection<Fault>? faults = null, Sensitivity sensitivity = Sensitivity.Open, CancellationToken cancellation = default)
     {
         var shapes = new Geometry?[overlay.Pairs.Count];
         var geometriesB = new MultiPolygon?[b.Count];
@@ -25,7 +26,14 @@ public static class IntersectionLayer
             var pair = overlay.Pairs[i];
             if (prepared is null || overlay.Pairs[i - 1].A != pair.A) prepared = PreparedGeometryFactory.Prepare(ZoneGeometry.Of(a, pair.A));
             var other = geometriesB[pair.B] ??= ZoneGeometry.Of(b, pair.B);
-            shapes[i] = prepared.Covers(other) ? other : Common(prepared.Geometry, other);
+            try
+            {
+                shapes[i] = prepared.Covers(other) ? other : Common(prepared.Geometry, other);
+            }
+            catch (Exception failure) when (failure is TopologyException or ArgumentException)
+            {
+                faults?.Add(IntersectionAreas.NoOverlay(a, pair.A, b, pair.B, failure));
+            }
         }
         return new Layer(name, Columns(a, b, overlay), shapes, a.Crs, sensitivity);
     }
