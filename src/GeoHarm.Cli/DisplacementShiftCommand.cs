@@ -44,7 +44,7 @@ internal static class DisplacementShiftCommand
         }
         if (target is not null && (!terminal.Strict || terminal.Warnings.Count == 0))
         {
-            target.Write(Table(shifts, changes, zones));
+            target.Write(PublishedLayer.Open(Table(shifts, changes, zones)));
             target.Commit();
         }
         terminal.Result(

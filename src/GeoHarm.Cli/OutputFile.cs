@@ -30,10 +30,10 @@ internal sealed class OutputFile : IDisposable
     public string Path { get; }
 
     /// <summary>Writes layers under the temporary name: all of them into a GeoPackage, the first as CSV into any other file.</summary>
-    public void Write(params Layer[] layers)
+    public void Write(params PublishedLayer[] layers)
     {
-        if (IsGeoPackage) GeoPackageFile.WriteLayers(Path, layers);
-        else CsvLayer.Write(Path, PublishedLayer.Open(layers[0]));
+        if (IsGeoPackage) GeoPackageFile.Write(Path, layers);
+        else CsvLayer.Write(Path, layers[0]);
     }
 
     /// <summary>Makes the result visible under its name.</summary>

@@ -48,7 +48,7 @@ internal static class OverlayCommand
         foreach (var fault in result.Faults.Concat(undrawn)) terminal.Warn(fault with { Severity = FaultSeverity.Warning });
         if (layer is not null && (!terminal.Strict || terminal.Warnings.Count == 0))
         {
-            target!.Write(layer);
+            target!.Write(PublishedLayer.Open(layer));
             target.Commit();
         }
         var totalHa = result.Pairs.Sum(p => p.SquareMetres) / 10_000;

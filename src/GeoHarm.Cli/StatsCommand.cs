@@ -48,7 +48,7 @@ internal static class StatsCommand
                 var units = local?.Invoke(values, standard, new LocalOptions { Draws = draws, Level = parse.GetValue(level) });
                 if (target is not null && (!terminal.Strict || terminal.Warnings.Count == 0))
                 {
-                    target.Write(Table(name.Replace('-', '_'), set, table, values, global, units));
+                    target.Write(PublishedLayer.Open(Table(name.Replace('-', '_'), set, table, values, global, units)));
                     target.Commit();
                 }
                 terminal.Result(

@@ -63,8 +63,8 @@ internal static class ZonalCommand
         foreach (var fault in result.Faults) terminal.Warn(fault with { Severity = FaultSeverity.Warning });
         if (target is not null && (!terminal.Strict || terminal.Warnings.Count == 0))
         {
-            var values = ZonalLayer.Values("zonal_values", result, weights is not null);
-            if (target.IsGeoPackage) target.Write(ZonalLayer.Summaries("zonal", zones, result, weights is not null), values);
+            var values = PublishedLayer.Open(ZonalLayer.Values("zonal_values", result, weights is not null));
+            if (target.IsGeoPackage) target.Write(PublishedLayer.Open(ZonalLayer.Summaries("zonal", zones, result, weights is not null)), values);
             else target.Write(values);
             target.Commit();
         }

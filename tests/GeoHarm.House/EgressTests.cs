@@ -39,8 +39,8 @@ public partial class EgressTests
     [Fact]
     public void A_writer_that_takes_a_plain_layer_is_reported() => Assert.NotEmpty(TakesPlainLayer(typeof(EgressTests).Assembly.Location));
 
-    // Where plain layers may be written: a study store takes what its owner imports; overlay refuses sensitive shapes first.
-    private static readonly string[] StoreWriters = ["GeoHarm.Cli.DataImportCommand", "GeoHarm.Cli.OverlayCommand"];
+    // Where plain layers may be written: a study store takes what its owner imports.
+    private static readonly string[] StoreWriters = ["GeoHarm.Cli.DataImportCommand"];
 
     [Fact]
     public void Only_imports_and_guarded_verbs_write_plain_layers() => Assert.Empty(PlainWrites(Path.Combine(AppContext.BaseDirectory, "geoharm.dll"), StoreWriters));
