@@ -7,4 +7,9 @@ if (args is ["routing-figures", var folder, .. var part])
     RoutingFigures.Run(folder, part is [var one] ? one : "all");
     return;
 }
+if (args is ["postgis-copy", var address])
+{
+    GeoHarm.Benchmarks.Stores.PostGisCopy.Run(address);
+    return;
+}
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

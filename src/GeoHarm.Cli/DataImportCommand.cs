@@ -25,24 +25,40 @@ internal static class DataImportCommand
             (parse, terminal, _) =>
             {
                 var path = parse.GetValue(file)!;
-                var request = new ImportRequest(parse.GetValue(kind), parse.GetValue(sensitive), parse.GetValue(coarsen), parse.GetValue(name));
-                var outcome = DataImport.Read(path, request);
-                foreach (var fault in outcome.Faults) terminal.Warn(fault);
-                if (terminal.Strict && outcome.Faults.Count > 0) throw new InvalidInputException([.. outcome.Faults.Select(f => f with { Severity = FaultSeverity.Error })]);
+                var request = new ImportRequest(parse.GetValue(kind), parse.GetValue(sensitive), parse.GetValue(coarsen), parse.GetValue(name), terminal.Strict);
                 var written = !parse.GetValue(dryRun);
-                if (written)
-                {
-                    using var store = StoreAddress.Open(parse.GetValue(into)!);
-                    DataImport.Store(outcome, store);
-                }
-                var layers = outcome.Layers.Select(l => new { name = l.Name, rows = l.RowCount, sensitivity = l.Sensitivity, hasGeometry = l.HasGeometry }).ToArray();
+                var report = written ? Import(path, parse.GetValue(into)!, request) : DataImport.Report(DataImport.Read(path, request));
+                foreach (var fault in report.Faults) terminal.Warn(fault);
+                var layers = report.Layers.Select(l => new { name = l.Name, rows = l.RowCount, sensitivity = l.Sensitivity, hasGeometry = l.HasGeometry }).ToArray();
                 terminal.Result(
-                    new { layer = layers[0].name, rows = layers[0].rows, sourceRows = outcome.Rows, format = outcome.Format, matched = outcome.Join.Matched, unmatched = outcome.Join.Unmatched, layers, written, faults = outcome.Faults.Select(Terminal.FaultForm) },
+                    new { layer = layers[0].name, rows = layers[0].rows, sourceRows = report.SourceRows, format = report.Format, matched = report.Join.Matched, unmatched = report.Join.Unmatched, layers, written, faults = report.Faults.Select(Terminal.FaultForm) },
                     writer =>
                     {
                         foreach (var layer in layers) writer.WriteLine($"{layer.name}: {layer.rows:#,0} rows{(layer.sensitivity == Sensitivity.Sensitive ? ", sensitive" : "")}{(written ? "" : " (not written: --dry-run)")}");
                     });
                 return ExitCode.Ok;
             });
+    }
+
+    private static ImportReport Import(string path, string into, ImportRequest request)
+    {
+        var isNew = !File.Exists(into) && !Directory.Exists(into);
+        ILayerStore? store = null;
+        try
+        {
+            return DataImport.Import(path, () => store = StoreAddress.Open(into), request);
+        }
+        catch (InvalidInputException) when (isNew && store is not null)
+        {
+            // A store that was made for this file alone goes with it.
+            store.Dispose();
+            store = null;
+            if (File.Exists(into)) File.Delete(into);
+            throw;
+        }
+        finally
+        {
+            store?.Dispose();
+        }
     }
 }

@@ -13,11 +13,11 @@ public unsafe ref struct FeatureReader
     private nint feature;
     private byte[]? wkb;
 
-    internal FeatureReader(VectorLayer layer)
+    internal FeatureReader(VectorLayer layer, bool fromStart)
     {
         this.layer = layer;
         layer.Dataset.Enter();
-        Libgdal.ResetReading(layer.Native);
+        if (fromStart) Libgdal.ResetReading(layer.Native);
     }
 
     /// <summary>The feature's number in its source.</summary>

@@ -152,5 +152,8 @@ public sealed unsafe class VectorLayer
     }
 
     /// <summary>Starts reading from the first feature that passes the filters. One reader at a time.</summary>
-    public FeatureReader Read() => new(this);
+    public FeatureReader Read() => new(this, fromStart: true);
+
+    /// <summary>Goes on behind the last feature that the reader before took; that one must be disposed.</summary>
+    public FeatureReader ReadOn() => new(this, fromStart: false);
 }

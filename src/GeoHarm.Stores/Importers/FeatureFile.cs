@@ -15,16 +15,28 @@ internal static class FeatureFile
     private static readonly NtsGeometryServices Packed = new(PackedCoordinateSequenceFactory.DoubleFactory, NtsGeometryServices.Instance.DefaultPrecisionModel, 0);
 
     /// <summary>All layers of the file, attributes as they stand. Faults of geometry are added to the list.</summary>
-    public static List<Layer> Read(string path, Provenance origin, List<Fault> faults)
+    public static List<Layer> Read(string path, Provenance origin, List<Fault> faults) => Guarded(path, faults, () =>
+    {
+        using var dataset = Open(path);
+        var layers = new List<Layer>();
+        for (var i = 0; i < dataset.LayerCount; i++) layers.AddRange(Parts(path, dataset.Layer(i), dataset.Driver, dataset.LayerCount == 1, origin, faults, int.MaxValue));
+        return layers;
+    });
+
+    /// <summary>The only layer of the file in parts, at least one; nothing when the file has several or none.</summary>
+    public static IEnumerable<Layer> Parts(string path, Provenance origin, List<Fault> faults, int rows)
+    {
+        using var dataset = Guarded(path, faults, () => Open(path));
+        if (dataset.LayerCount != 1) yield break;
+        using var parts = Parts(path, dataset.Layer(0), dataset.Driver, only: true, origin, faults, rows).GetEnumerator();
+        while (Guarded(path, faults, parts.MoveNext)) yield return parts.Current;
+    }
+
+    private static T Guarded<T>(string path, List<Fault> faults, Func<T> work)
     {
         try
         {
-            // A zip is opened through GDAL's archive reader, so that a Shapefile need not be unpacked.
-            var name = path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? "/vsizip/" + Path.GetFullPath(path) : path;
-            using var dataset = VectorDataset.Open(name, DriverProfile.OwnFiles);
-            var layers = new List<Layer>();
-            for (var i = 0; i < dataset.LayerCount; i++) layers.Add(Read(path, dataset.Layer(i), dataset.Driver, dataset.LayerCount == 1, origin, faults));
-            return layers;
+            return work();
         }
         catch (GdalException failure)
         {
@@ -32,25 +44,41 @@ internal static class FeatureFile
         }
     }
 
-    private static Layer Read(string path, VectorLayer source, string driver, bool only, Provenance origin, List<Fault> faults)
+    // A zip is opened through GDAL's archive reader, so that a Shapefile need not be unpacked.
+    private static VectorDataset Open(string path) =>
+        VectorDataset.Open(path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? "/vsizip/" + Path.GetFullPath(path) : path, DriverProfile.OwnFiles);
+
+    private static IEnumerable<Layer> Parts(string path, VectorLayer source, string driver, bool only, Provenance origin, List<Fault> faults, int rows)
     {
         var crs = CrsOf(path, source, driver, faults);
-        var columns = source.Attributes.Select(a => new AttributeColumn(a)).ToArray();
-        var geometries = new List<Geometry?>();
         var wkb = new WKBReader(Packed);
-        using (var reader = source.Read())
+        var before = 0;
+        for (var more = true; more;)
         {
-            while (reader.Next())
-            {
-                for (var i = 0; i < columns.Length; i++) columns[i].Add(in reader, i);
-                geometries.Add(reader.HasGeometry ? Geometry(path, wkb, reader.Wkb().ToArray(), geometries.Count + 1, faults) : null);
-            }
+            var columns = source.Attributes.Select(a => new AttributeColumn(a)).ToArray();
+            var geometries = new List<Geometry?>();
+            more = Gather(path, source, before, rows, columns, geometries, wkb, faults);
+            if (geometries.Count == 0 && before > 0) yield break;
+            before += geometries.Count;
+            var names = PlainTable.Names([.. columns.Select(c => c.Name)]);
+            var hasGeometry = source.HasGeometry || geometries.Any(g => g is not null);
+            yield return new Layer(
+                TableNames.Of(only ? path : source.Name), columns.Select((c, i) => c.ToColumn(names[i])).ToArray(), hasGeometry ? geometries : null, hasGeometry ? crs : null,
+                provenance: origin with { Source = Path.GetFileName(path), Licence = "unknown" }, title: source.Name);
         }
-        var names = PlainTable.Names([.. columns.Select(c => c.Name)]);
-        var hasGeometry = source.HasGeometry || geometries.Any(g => g is not null);
-        return new Layer(
-            TableNames.Of(only ? path : source.Name), columns.Select((c, i) => c.ToColumn(names[i])).ToArray(), hasGeometry ? geometries : null, hasGeometry ? crs : null,
-            provenance: origin with { Source = Path.GetFileName(path), Licence = "unknown" }, title: source.Name);
+    }
+
+    /// <summary>Reads the next features; false at the end.</summary>
+    private static bool Gather(string path, VectorLayer source, int before, int rows, AttributeColumn[] columns, List<Geometry?> geometries, WKBReader wkb, List<Fault> faults)
+    {
+        using var reader = before == 0 ? source.Read() : source.ReadOn();
+        while (geometries.Count < rows)
+        {
+            if (!reader.Next()) return false;
+            for (var i = 0; i < columns.Length; i++) columns[i].Add(in reader, i);
+            geometries.Add(reader.HasGeometry ? Geometry(path, wkb, reader.Wkb().ToArray(), before + geometries.Count + 1, faults) : null);
+        }
+        return true;
     }
 
     private static CoordinateSystem CrsOf(string path, VectorLayer source, string driver, List<Fault> faults)

@@ -18,12 +18,31 @@ internal interface IFeatureImporter
     (Layer Layer, JoinReport Join, IReadOnlyDictionary<int, double> Sums) Read(string file, Layer layer, List<Fault> faults);
 }
 
+/// <summary>A format whose layers may be too large to hold: its features are cleaned part by part.</summary>
+internal interface IPartedImporter : IFeatureImporter
+{
+    /// <summary>Begins a file; faults are added to the list.</summary>
+    IPartCleaning Begin(string file, List<Fault> faults);
+}
+
+/// <summary>The cleaning of one file, part by part.</summary>
+internal interface IPartCleaning
+{
+    /// <summary>The clean part; null when what a column holds cannot be told from this part alone, so that the file must be held whole.</summary>
+    Layer? Part(Layer raw);
+
+    /// <summary>Sums by year, after the last part; faults that only all rows show are added.</summary>
+    IReadOnlyDictionary<int, double> End();
+}
+
 /// <summary>
 /// Coca by 1 km cell (datos.gov.co v3rx-q7t3): grilla1 and a field a year under four spellings (areacoca_2016,
 /// coca2022_, areacoca2023, areacoca2024). Sensitive: it leaves only coarsened, through the publication gate.
 /// </summary>
-internal sealed class CocaGrid : IFeatureImporter
+internal sealed class CocaGrid : IPartedImporter
 {
+    private const int MostRepeats = 100;
+
     /// <inheritdoc/>
     public string Format => "coca-grid-1km";
 
@@ -36,32 +55,54 @@ internal sealed class CocaGrid : IFeatureImporter
     /// <inheritdoc/>
     public (Layer Layer, JoinReport Join, IReadOnlyDictionary<int, double> Sums) Read(string file, Layer layer, List<Fault> faults)
     {
-        var years = layer.Columns.Select(c => (Column: c, Year: YearOf(c.Name))).Where(c => c.Year is not null).OrderBy(c => c.Year).ToArray();
-        var columns = new List<Column> { Column.Text("cell", Enumerable.Range(0, layer.RowCount).Select(r => layer["grilla1"].TextAt(r))) };
-        var sums = new Dictionary<int, double>();
-        foreach (var (column, year) in years)
-        {
-            var hectares = Hectares(file, column, faults);
-            sums[year!.Value] = hectares.Where(double.IsFinite).Sum();
-            columns.Add(Column.Real($"coca_ha_{year}", hectares, "ha"));
-        }
-        foreach (var repeated in Enumerable.Range(0, layer.RowCount).GroupBy(r => layer["grilla1"].TextAt(r)).Where(g => g.Key is not null && g.Count() > 1).Take(100))
-        {
-            faults.Add(new Fault(FaultSeverity.Error, "GH4023", file, $"feature {repeated.Skip(1).First() + 1}", $"Cell {repeated.Key} stands here again.", "Keep one of the features."));
-        }
-        faults.AddRange(PublishedTotals.Misses(file, sums.OrderBy(s => s.Key)));
-        var clean = new Layer(
-            "coca_grid_1km", columns, Enumerable.Range(0, layer.RowCount).Select(layer.GeometryAt).ToArray(), layer.Crs, Sensitivity.Sensitive,
-            layer.Provenance with { Source = "SIMCI / UNODC, coca density by 1 km cell (datos.gov.co v3rx-q7t3)", Licence = "CC BY-SA 4.0" }, "Coca by 1 km cell",
-            ["Leaves only through the publication gate, coarsened."]);
-        return (clean, JoinReport.None, sums);
+        var cleaning = new Cleaning(file, faults, whole: true);
+        return (cleaning.Part(layer)!, JoinReport.None, cleaning.End());
     }
 
-    /// <summary>Numbers whether the field came as numbers or as text; blank is zero, the survey being a census.</summary>
-    private static double[] Hectares(string file, Column column, List<Fault> faults)
+    /// <inheritdoc/>
+    public IPartCleaning Begin(string file, List<Fault> faults) => new Cleaning(file, faults, whole: false);
+
+    private sealed class Cleaning(string file, List<Fault> faults, bool whole) : IPartCleaning
+    {
+        private readonly HashSet<string> cells = new(StringComparer.Ordinal);
+        private readonly SortedDictionary<int, double> sums = [];
+        private int features, repeats;
+
+        public Layer? Part(Layer raw)
+        {
+            var columns = new List<Column> { Column.Text("cell", Enumerable.Range(0, raw.RowCount).Select(r => raw["grilla1"].TextAt(r))) };
+            foreach (var (column, year) in raw.Columns.Select(c => (Column: c, Year: YearOf(c.Name))).Where(c => c.Year is not null).OrderBy(c => c.Year))
+            {
+                if (Hectares(file, column, whole ? faults : null) is not { } hectares) return null;
+                sums[year!.Value] = sums.GetValueOrDefault(year.Value) + hectares.Where(double.IsFinite).Sum();
+                columns.Add(Column.Real($"coca_ha_{year}", hectares, "ha"));
+            }
+            for (var row = 0; row < raw.RowCount; row++)
+            {
+                features++;
+                if (columns[0].TextAt(row) is not { } cell || cells.Add(cell) || repeats++ >= MostRepeats) continue;
+                faults.Add(new Fault(FaultSeverity.Error, "GH4023", file, $"feature {features}", $"Cell {cell} stands here again.", "Keep one of the features."));
+            }
+            return new Layer(
+                "coca_grid_1km", columns, Enumerable.Range(0, raw.RowCount).Select(raw.GeometryAt).ToArray(), raw.Crs, Sensitivity.Sensitive,
+                raw.Provenance with { Source = "SIMCI / UNODC, coca density by 1 km cell (datos.gov.co v3rx-q7t3)", Licence = "CC BY-SA 4.0" }, "Coca by 1 km cell",
+                ["Leaves only through the publication gate, coarsened."]);
+        }
+
+        public IReadOnlyDictionary<int, double> End()
+        {
+            faults.AddRange(PublishedTotals.Misses(file, sums));
+            return sums;
+        }
+    }
+
+    /// <summary>Numbers whether the field came as numbers or as text; blank is zero, the survey being a census. Text that is not
+    /// plain is read by the style of its whole column: without a list for the faults there is no result then.</summary>
+    private static double[]? Hectares(string file, Column column, List<Fault>? faults)
     {
         if (column.Type is FieldType.Real or FieldType.Integer) return [.. Enumerable.Range(0, column.Count).Select(r => column.IsNull(r) ? 0 : column.Number(r))];
         if (PlainNumbers(column) is { } plain) return plain;
+        if (faults is null) return null;
         var table = TextTable.FromRows(file, [column.Name], Enumerable.Range(0, column.Count).Select(r => (r + 1, (IReadOnlyList<string>)[column.TextAt(r) ?? ""])), "");
         var numbers = new TableReading(table).Numbers(0, blankIsZero: true);
         faults.AddRange(table.Faults.Select(f => f with { Place = $"feature {f.Line}", Line = null }));
@@ -201,7 +242,7 @@ internal sealed class NaturalEarth : IFeatureImporter
 }
 
 /// <summary>Features of no official format.</summary>
-internal sealed class PlainFeatures : IFeatureImporter
+internal sealed class PlainFeatures : IPartedImporter, IPartCleaning
 {
     /// <inheritdoc/>
     public string Format => "features";
@@ -213,12 +254,19 @@ internal sealed class PlainFeatures : IFeatureImporter
     public bool Recognises(Layer layer) => true;
 
     /// <inheritdoc/>
-    public (Layer Layer, JoinReport Join, IReadOnlyDictionary<int, double> Sums) Read(string file, Layer layer, List<Fault> faults)
+    public (Layer Layer, JoinReport Join, IReadOnlyDictionary<int, double> Sums) Read(string file, Layer layer, List<Fault> faults) => (Part(layer), JoinReport.None, End());
+
+    /// <inheritdoc/>
+    public IPartCleaning Begin(string file, List<Fault> faults) => this;
+
+    /// <inheritdoc/>
+    public Layer Part(Layer raw)
     {
-        var sensitive = layer.Columns.Any(c => SensitiveFields.IsSensitive(c.Name));
-        if (!sensitive) return (layer, JoinReport.None, new Dictionary<int, double>());
-        var marked = new Layer(
-            layer.Name, layer.Columns, layer.HasGeometry ? Enumerable.Range(0, layer.RowCount).Select(layer.GeometryAt).ToArray() : null, layer.Crs, Sensitivity.Sensitive, layer.Provenance, layer.Title, layer.Caveats);
-        return (marked, JoinReport.None, new Dictionary<int, double>());
+        if (!raw.Columns.Any(c => SensitiveFields.IsSensitive(c.Name))) return raw;
+        return new Layer(
+            raw.Name, raw.Columns, raw.HasGeometry ? Enumerable.Range(0, raw.RowCount).Select(raw.GeometryAt).ToArray() : null, raw.Crs, Sensitivity.Sensitive, raw.Provenance, raw.Title, raw.Caveats);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<int, double> End() => new Dictionary<int, double>();
 }

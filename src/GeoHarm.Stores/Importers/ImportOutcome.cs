@@ -40,7 +40,8 @@ public sealed record ImportOutcome(
 /// <param name="Sensitive">Whether the user marks it sensitive.</param>
 /// <param name="Coarsen">Whether layers that look like plots are merged into 5 km cells on the way in instead of refused.</param>
 /// <param name="LayerName">Name of the layer; null for the format's own.</param>
-public sealed record ImportRequest(string? Kind = null, bool Sensitive = false, bool Coarsen = false, string? LayerName = null);
+/// <param name="Strict">Whether a warning stands against an import as an error does.</param>
+public sealed record ImportRequest(string? Kind = null, bool Sensitive = false, bool Coarsen = false, string? LayerName = null, bool Strict = false);
 
 /// <summary>Reads one official format. One file per format; recognised by content, never by the file's name.</summary>
 internal interface ITableImporter

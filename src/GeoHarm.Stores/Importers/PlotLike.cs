@@ -30,15 +30,18 @@ internal static class PlotLike
     public static IReadOnlyList<string> Kinds { get; } = ["cultivation", "laboratory", "enforcement", .. ExemptKinds];
 
     /// <summary>Whether a layer of this kind must be refused or merged.</summary>
-    public static bool Holds(Layer layer, string? kind)
+    public static bool Holds(Layer layer, string? kind) => Count(layer, kind) >= ByTheThousand;
+
+    /// <summary>Features of a layer, or of a part of it, that look like plots, counted no further than matters.</summary>
+    public static int Count(Layer layer, string? kind)
     {
-        if (!layer.HasGeometry || (kind is not null && ExemptKinds.Contains(kind))) return false;
+        if (!layer.HasGeometry || (kind is not null && ExemptKinds.Contains(kind))) return 0;
         var small = 0;
         for (var row = 0; row < layer.RowCount && small < ByTheThousand; row++)
         {
             if (layer.GeometryAt(row) is { } geometry && IsSmall(geometry, layer.Crs!)) small++;
         }
-        return small >= ByTheThousand;
+        return small;
     }
 
     /// <summary>The refusal.</summary>

@@ -8,7 +8,7 @@ namespace GeoHarm.Stores.Importers;
 /// <summary>Tells what a file is by its content and has the importer of that format read it.</summary>
 internal static class Recognition
 {
-    private const string Version = "1";
+    internal const string Version = "1";
 
     /// <summary>Cell of a Hansen GFC tile, degrees.</summary>
     private const double HansenDegrees = 0.00025;
@@ -20,7 +20,7 @@ internal static class Recognition
         new ForestLossTable(), new LandCoverTable(), new GovernanceTable(), new HomicideTable(), new RefugeeTable(), new InternalDisplacement(), new DrugSeizures(), new PlainTable(),
     ];
 
-    private static readonly IFeatureImporter[] Features = [new CocaGrid(), new MunicipalBoundaries(), new FirstLevelUnits(), new NaturalEarth(), new SeaLanes(), new PlainFeatures()];
+    internal static readonly IFeatureImporter[] Features = [new CocaGrid(), new MunicipalBoundaries(), new FirstLevelUnits(), new NaturalEarth(), new SeaLanes(), new PlainFeatures()];
 
     /// <summary>Reads a file. Faults come back in the outcome; only a file that cannot be opened throws
     /// <see cref="StoreException"/>.</summary>
@@ -151,13 +151,15 @@ internal static class Recognition
     private static ImportOutcome Finish(ImportOutcome outcome, ImportRequest request)
     {
         if (!request.Sensitive && request.LayerName is null) return outcome;
-        var layers = outcome.Layers.Select((l, i) => new Layer(
-            request.LayerName is { } name ? (i == 0 ? name : $"{name}_{i + 1}") : l.Name, l.Columns, l.HasGeometry ? Enumerable.Range(0, l.RowCount).Select(l.GeometryAt).ToArray() : null, l.Crs,
-            request.Sensitive ? Sensitivity.Sensitive : l.Sensitivity, l.Provenance, l.Title, l.Caveats)).ToArray();
-        return outcome with { Layers = layers };
+        return outcome with { Layers = [.. outcome.Layers.Select((l, i) => Finish(l, i, request))] };
     }
 
-    private static Layer WithImporter(Layer layer, string importer) => WithOrigin(layer, layer.Provenance with { Importer = importer });
+    /// <summary>A layer as the user wants it named and marked.</summary>
+    internal static Layer Finish(Layer layer, int index, ImportRequest request) => new(
+        request.LayerName is { } name ? (index == 0 ? name : $"{name}_{index + 1}") : layer.Name, layer.Columns, layer.HasGeometry ? Enumerable.Range(0, layer.RowCount).Select(layer.GeometryAt).ToArray() : null, layer.Crs,
+        request.Sensitive ? Sensitivity.Sensitive : layer.Sensitivity, layer.Provenance, layer.Title, layer.Caveats);
+
+    internal static Layer WithImporter(Layer layer, string importer) => WithOrigin(layer, layer.Provenance with { Importer = importer });
 
     private static Layer WithOrigin(Layer layer, Provenance origin) => new(
         layer.Name, layer.Columns, layer.HasGeometry ? Enumerable.Range(0, layer.RowCount).Select(layer.GeometryAt).ToArray() : null, layer.Crs, layer.Sensitivity, origin, layer.Title, layer.Caveats);

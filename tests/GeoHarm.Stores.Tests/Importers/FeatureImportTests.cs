@@ -27,6 +27,39 @@ public sealed class FeatureImportTests : IDisposable
     }
 
     [Fact]
+    public void A_large_layer_is_imported_part_by_part_and_is_the_one_read_whole()
+    {
+        var path = folder.Put("g.json", CocaGridSample.Text(9000));
+        var whole = DataImport.Read(path);
+        using var store = GeoPackageStore.Open(folder["s.gpkg"]);
+        var report = PartedImport.Import(path, () => store, new ImportRequest(LayerName: "grid"), leastBytes: 0)!;
+        Assert.Equal(("coca-grid-1km", 9000), (report.Format, report.SourceRows));
+        Assert.Equal(whole.Faults, report.Faults);
+        Assert.Equal((Sensitivity.Sensitive, 9000), (report.Layers[0].Sensitivity, report.Layers[0].RowCount));
+        SampleLayers.AssertSame(Recognition.Finish(whole.Layers[0], 0, new ImportRequest(LayerName: "grid")), store.Read("grid"));
+    }
+
+    [Fact]
+    public void A_fault_at_the_end_of_a_large_layer_leaves_the_store_as_it_was()
+    {
+        using var store = GeoPackageStore.Open(folder["s.gpkg"]);
+        store.Write(SampleLayers.Table("coca_grid_1km"));
+        var text = CocaGridSample.Text(9000);
+        var repeated = folder.Put("g.json", text.Replace("G0008999", "G0000001", StringComparison.Ordinal));
+        var fault = Assert.Single(Assert.Throws<InvalidInputException>(() => PartedImport.Import(repeated, () => store, new ImportRequest(), leastBytes: 0)).Faults, f => f.Severity == FaultSeverity.Error);
+        Assert.Equal(("GH4023", "feature 9000"), (fault.Code, fault.Place));
+        Assert.Throws<InvalidInputException>(() => PartedImport.Import(folder.Put("p.json", Points(5000, "\"n\": 1")), () => store, new ImportRequest(), leastBytes: 0));
+        SampleLayers.AssertSame(SampleLayers.Table("coca_grid_1km"), store.Read("coca_grid_1km"));
+        Assert.Equal(1, Assert.Single(store.Layers()).Version);
+
+        // A column in the other number style in its last part alone: only the whole column can say how it is read.
+        var at = text.LastIndexOf("\"areacoca_2018\":\"", StringComparison.Ordinal) + 17;
+        var european = folder.Put("e.json", text[..at] + "1.234,5" + text[text.IndexOf('"', at)..]);
+        Assert.Null(PartedImport.Import(european, () => store, new ImportRequest(), leastBytes: 0));
+        SampleLayers.AssertSame(SampleLayers.Table("coca_grid_1km"), store.Read("coca_grid_1km"));
+    }
+
+    [Fact]
     public void What_looks_like_plots_is_refused_or_merged_into_cells()
     {
         var path = folder.Put("plots.geojson", Points(1500, "\"area_ha\": 0.5"));

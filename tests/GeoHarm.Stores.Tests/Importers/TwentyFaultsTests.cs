@@ -47,7 +47,7 @@ public sealed class TwentyFaultsTests : IDisposable
 
         using var store = GeoPackageStore.Open(folder["s.gpkg"]);
         store.Write(SampleLayers.Table("coca_municipal"));
-        var refused = Assert.Throws<InvalidInputException>(() => DataImport.Import(path, store));
+        var refused = Assert.Throws<InvalidInputException>(() => DataImport.Import(path, () => store));
         SampleLayers.AssertSame(SampleLayers.Table("coca_municipal"), store.Read("coca_municipal"));
         Assert.Equal(1, store.VersionOf("coca_municipal"));
 
