@@ -32,6 +32,7 @@ internal static class RoutesSolveCommand
                 var job = new Job(
                     parse.GetValue(net)!, parse.GetValue(trips)!, parse.GetValue(gap), parse.GetValue(rounds),
                     new CostWeights(parse.GetValue(distance), parse.GetValue(toll)), parse.GetValue(optimum), parse.GetValue(flows), parse.GetValue(force));
+                if (job.Net.EndsWith(".gpkg", StringComparison.OrdinalIgnoreCase) || Directory.Exists(job.Net)) throw Problem.UseNotSupported("Flows by arc are not given on a study network: 'geoharm routes sweep' and 'routes push' answer by zone and corridor.");
                 if (!(job.Gap >= 0)) throw Problem.Usage("--gap is a number of 0 or more.");
                 if (job.Rounds < 1) throw Problem.Usage("--rounds is at least 1.");
                 if (!(job.Weights.DistanceWeight >= 0 && job.Weights.TollWeight >= 0)) throw Problem.Usage("Weights are numbers of 0 or more.");

@@ -48,6 +48,8 @@ internal static class RunDocument
         shares = Shares(result),
         units = Units(result),
         balance = new { relativeGap = result.BalanceGap },
+        flows = new { structure = result.Scenario.Structure.ToString().ToLowerInvariant(), relativeGap = result.FlowGap, converged = result.FlowGap <= 1e-6 },
+        plantingLoop = new { relativeGap = result.LoopGap, rounds = result.LoopRounds },
         attraction = new { power = result.Attraction.Power, floor = result.Attraction.Floor, logLikelihood = result.Attraction.LogLikelihood, years = result.Attraction.Years },
         backcast = result.Backcast is not { } b ? null : new
         {

@@ -104,4 +104,37 @@ public sealed class RoutesCommandTests : IDisposable
         Assert.Contains("GH7322", output);
         Assert.False(System.IO.File.Exists(Path.Combine(folder, "c.tif")));
     }
+
+    [Fact]
+    public void Push_gives_zones_corridors_and_a_check_and_its_lines_join_zones()
+    {
+        var target = Path.Combine(folder, "push");
+        var (code, output, error) = CommandLineTests.Run("routes", "push", "--scenario", "data/scenarios/do-nothing.yaml", "--burden", "tonnes", "--bearer", "Central America", "--out", target, "--json");
+        Assert.True(code == 0, error + output);
+        var result = JsonDocument.Parse(output).RootElement;
+        Assert.Equal("tonnes", result.GetProperty("burden").GetString());
+        Assert.InRange(result.GetProperty("check").GetProperty("maxRelativeError").GetDouble(), 0, 1e-6);
+        Assert.Equal(544, result.GetProperty("zones").GetArrayLength());
+        Assert.All(result.GetProperty("zones").EnumerateArray().Take(5), z => Assert.True(z.TryGetProperty("zone", out _) && z.TryGetProperty("name", out _) && z.TryGetProperty("dBurden", out _)));
+        var zones = result.GetProperty("zones").EnumerateArray().Select(z => z.GetProperty("zone").GetString()).ToHashSet();
+        Assert.All(result.GetProperty("corridors").EnumerateArray(), c => Assert.True(zones.Contains(c.GetProperty("from").GetString()) && zones.Contains(c.GetProperty("to").GetString())));
+        using var store = GeoHarm.Stores.GeoPackage.GeoPackageStore.OpenReadOnly(Path.Combine(target, "push.gpkg"));
+        var lines = store.Read("push_corridors");
+        Assert.All(Enumerable.Range(0, lines.RowCount), r => Assert.Equal(2, lines.GeometryAt(r)!.NumPoints));
+        Assert.True(System.IO.File.Exists(Path.Combine(target, "push_zones.csv")));
+    }
+
+    [Fact]
+    public void Sweep_names_who_receives_with_capacity_beside()
+    {
+        var (code, output, error) = CommandLineTests.Run("routes", "sweep", "--scenario", "data/scenarios/do-nothing.yaml", "--places", "CRI", "--from", "Andes", "--control", "0.4", "--json");
+        Assert.True(code == 0, error + output);
+        var result = JsonDocument.Parse(output).RootElement;
+        Assert.InRange(result.GetProperty("maxBalanceError").GetDouble(), 0, 1e-9);
+        var country = result.GetProperty("variants").EnumerateArray().First(v => v.GetProperty("unit").GetString() == "CRI");
+        var recipient = country.GetProperty("countries")[0];
+        Assert.True(recipient.GetProperty("gain").GetDouble() > 0 && recipient.GetProperty("homicideRate").GetDouble() > 0);
+        Assert.Equal("structure not validated", result.GetProperty("mark").GetString());
+        Assert.Equal(2, CommandLineTests.Run("routes", "sweep", "--scenario", "data/scenarios/do-nothing.yaml", "--places", "Atlantis").Code);
+    }
 }

@@ -22,6 +22,7 @@ public sealed class TransitNetwork
     private readonly int[] from, to, mode, border;
     private readonly double[] kilometres;
     private readonly double[] reference;
+    private readonly ILookup<int, int> arcsInto;
 
     private TransitNetwork(int zoneCount, List<(int From, int To, int Mode, double Kilometres, int Border)> arcs)
     {
@@ -35,6 +36,8 @@ public sealed class TransitNetwork
         foreach (var arc in arcs) builder.AddArc(arc.From, arc.To);
         Topology = new MarkovianTopology(builder.Build());
         reference = ReferenceProbabilities.EqualOverModesThenArcs(Topology.Graph, mode);
+        ZoneOfArc = [.. to.Select(node => node < zoneCount ? node : -1)];
+        arcsInto = Enumerable.Range(0, arcs.Count).ToLookup(a => to[a]);
     }
 
     /// <summary>Number of zones; the sinks follow.</summary>
@@ -58,9 +61,54 @@ public sealed class TransitNetwork
     /// <summary>1 where an arc crosses a border between countries, else 0.</summary>
     public ReadOnlySpan<int> Border => border;
 
+    /// <summary>Zones and sinks.</summary>
+    public int NodeCount => ZoneCount + Markets.Count;
+
     internal MarkovianTopology Topology { get; }
 
     internal ReadOnlySpan<double> Reference => reference;
+
+    /// <summary>Zone that each arc enters; -1 for arcs into a sink.</summary>
+    internal int[] ZoneOfArc { get; }
+
+    /// <summary>Arcs into a node.</summary>
+    internal IEnumerable<int> ArcsInto(int node) => arcsInto[node];
+
+    /// <summary>The topology of a structure. The layered one is ordered by the costs given and stays as it is for all draws and policies, so
+    /// that neither changes the choice set.</summary>
+    public MarkovianTopology TopologyOf(TransitStructure structure, TransitCosts central)
+    {
+        if (structure != TransitStructure.Layered) return Topology;
+        var order = Enumerable.Range(0, ArcCount).Select(arc => mode[arc] == SinkMode ? 0 : CostWithoutRisk(arc, central) + central.RiskValue * central.Hazard[mode[arc]] / 2).ToArray();
+        return MarkovianTopology.Layered(Topology.Graph, order, [.. Enumerable.Range(ZoneCount, Markets.Count)]);
+    }
+
+    internal double CostWithoutRisk(int arc, TransitCosts costs) =>
+        costs.Fixed[mode[arc]] + costs.PerThousandKilometres[mode[arc]] * kilometres[arc] / 1000 + border[arc] * costs.Border;
+
+    /// <summary>Marks the nodes from which every market that takes a share can be reached over open arcs.</summary>
+    internal void Reach(TransitPolicy policy, ReadOnlySpan<double> marketShares, bool[] reaches)
+    {
+        Array.Fill(reaches, true);
+        if (policy.IsEmpty) return;
+        for (var market = 0; market < Markets.Count; market++)
+        {
+            if (!(marketShares[market] > 0)) continue;
+            var seen = new bool[NodeCount];
+            var waiting = new Stack<int>([ZoneCount + market]);
+            seen[ZoneCount + market] = true;
+            while (waiting.TryPop(out var node))
+            {
+                foreach (var arc in arcsInto[node])
+                {
+                    if (seen[from[arc]] || policy.IsClosed(arc)) continue;
+                    seen[from[arc]] = true;
+                    waiting.Push(from[arc]);
+                }
+            }
+            for (var node = 0; node < ZoneCount; node++) reaches[node] &= seen[node];
+        }
+    }
 
     /// <summary>Builds the network.</summary>
     /// <param name="links">Table with a, b (zone ids), mode, length_km, border.</param>

@@ -9,7 +9,7 @@ public sealed class EnsembleDraws
     public static IReadOnlyList<(string Key, string Unit)> BurdenKeys { get; } =
     [
         ("weightedTonnes", "t x vulnerability weight"), ("deliveredTonnes", "t"), ("seizedTonnes", "t"),
-        ("associatedForestHa", "ha"), ("carbonTonnes", "t CO2e"),
+        ("associatedForestHa", "ha"), ("carbonTonnes", "t CO2e"), ("seizedValue", "US$ million"),
     ];
 
     /// <summary>Room for the draws of a scenario.</summary>
@@ -28,11 +28,12 @@ public sealed class EnsembleDraws
         Corridors = new Corridors(network, inputs.Zones);
         CorridorFlow = Of("corridor_t", "t", Corridors.Count);
         RegionShare = Of("share", "share of all tonnes", Corridors.Regions.Count);
+        (FlowGap, LoopGap, LoopRounds) = (new double[members], new double[members], new int[members]);
         ModeFlow = Of("mode_t", "t", Corridors.Count * TransitNetwork.Modes.Count);
     }
 
     /// <summary>Parts of the balance of cultivation, hectares per unit.</summary>
-    public static IReadOnlyList<string> BalanceParts { get; } = ["start", "removed", "replanted", "reappeared", "growth", "after", "announced"];
+    public static IReadOnlyList<string> BalanceParts { get; } = ["start", "removed", "replanted", "reappeared", "growth", "after", "announced", "induced"];
 
     /// <summary>Hectares of coca per zone.</summary>
     public MeasureDraws Cultivation { get; }
@@ -75,6 +76,15 @@ public sealed class EnsembleDraws
 
     /// <summary>Tonnes along each corridor by mode, corridors x modes.</summary>
     public MeasureDraws ModeFlow { get; }
+
+    /// <summary>Residual of the flow equilibrium of each member, the worse of baseline and scenario, as a share of all that is sent.</summary>
+    public double[] FlowGap { get; }
+
+    /// <summary>What the loop from seizures back to planting would still change in each member, as a share of planting.</summary>
+    public double[] LoopGap { get; }
+
+    /// <summary>Rounds of that loop in each member.</summary>
+    public int[] LoopRounds { get; }
 
     /// <summary>Tonnes that enter each region or country from outside or start there, as a share of all.</summary>
     public MeasureDraws RegionShare { get; }

@@ -2,6 +2,7 @@ using GeoHarm.Engine.Deforestation;
 using GeoHarm.Engine.Displacement;
 using GeoHarm.Engine.Routes;
 using GeoHarm.Routing.Equilibrium;
+using GeoHarm.Spatial.Quantities;
 using GeoHarm.Spatial.Statistics;
 
 namespace GeoHarm.Engine.Scenarios;
@@ -10,25 +11,25 @@ namespace GeoHarm.Engine.Scenarios;
 /// with the same draws. A workspace of one thread, reused from member to member.</summary>
 internal sealed class MemberRun
 {
+    private const double FlowTolerance = 1e-8; // of all that is sent: far below what a map or an interval shows
+
     private readonly ScenarioInputs inputs;
-    private readonly TransitNetwork network;
-    private readonly TransitPolicy policy, noPolicy;
+    private readonly RouteCase routes;
     private readonly EnsembleDraws draws;
-    private readonly double[] weights;
     private readonly CultivationMember cultivation;
-    private readonly TransitFlow transit;
-    private readonly double[] treatedAllYears, sprayed, marketShares;
+    private readonly TransitModel transit;
+    private readonly SupplyLoop loop = new();
+    private readonly double[] treatedAllYears, sprayed, tonnes;
     private readonly double[] people, arrivals;
 
-    public MemberRun(ScenarioInputs inputs, TransitNetwork network, TransitPolicy policy, double[] vulnerabilityWeights, EnsembleDraws draws)
+    public MemberRun(RouteCase routes, EnsembleDraws draws)
     {
-        (this.inputs, this.network, this.policy, weights, this.draws) = (inputs, network, policy, vulnerabilityWeights, draws);
-        noPolicy = new TransitPolicy(network.ArcCount);
+        (inputs, this.routes, this.draws) = (routes.Inputs, routes, draws);
         cultivation = new CultivationMember(inputs.Cultivation);
-        transit = new TransitFlow(network);
+        transit = routes.Model(inputs.Scenario.Structure, FlowTolerance);
         var units = inputs.Units.Count;
         (treatedAllYears, sprayed, people, arrivals) = (new double[units], new double[units], new double[units], new double[units]);
-        marketShares = new double[TransitNetwork.Markets.Count];
+        tonnes = new double[inputs.Zones.Count];
         SumTreatment();
     }
 
@@ -41,10 +42,11 @@ internal sealed class MemberRun
     public void Run(int member)
     {
         Cultivation(member);
-        Forest(member);
         People(member);
-        Production(member);
-        Flows(member);
+        var route = routes.Draw(member);
+        Production(member, route.Yield);
+        Flows(member, route);
+        Forest(member);
         Burdens(member);
     }
 
@@ -74,7 +76,7 @@ internal sealed class MemberRun
             var stock = cultivation.Stock[u];
             before[zone] = start[u] * growth;
             after[zone] = stock * growth;
-            ReadOnlySpan<double> parts = [start[u], balance.Removed[u], balance.Replanted[u], balance.Reappeared[u], stock * (growth - 1), after[zone], balance.Announced[u]];
+            ReadOnlySpan<double> parts = [start[u], balance.Removed[u], balance.Replanted[u], balance.Reappeared[u], stock * (growth - 1), after[zone], balance.Announced[u], 0];
             for (var p = 0; p < parts.Length; p++)
             {
                 partsBefore[p * start.Length + u] = p switch { 0 => start[u], 4 => start[u] * (growth - 1), 5 => before[zone], _ => 0 };
@@ -92,10 +94,10 @@ internal sealed class MemberRun
         for (var u = 0; u < units; u++)
         {
             var zone = inputs.Units[u];
-            // Growth, reappearance and planting on announcement are new fields; replanting in place is not.
+            // Growth, reappearance, planting on announcement and what prices induce are new fields; replanting in place is not.
             ForestFelled.Add([partsBefore[4 * units + u]], share, draws.Forest.Before(member).Slice(zone, 1));
             ForestFelled.Add([partsAfter[4 * units + u]], share, draws.Forest.After(member).Slice(zone, 1));
-            ForestFelled.Add([partsAfter[3 * units + u] + partsAfter[6 * units + u]], share, draws.Forest.After(member).Slice(zone, 1));
+            ForestFelled.Add([partsAfter[3 * units + u] + partsAfter[6 * units + u] + partsAfter[7 * units + u]], share, draws.Forest.After(member).Slice(zone, 1));
         }
     }
 
@@ -110,54 +112,103 @@ internal sealed class MemberRun
         }
     }
 
-    private void Production(int member)
+    private void Production(int member, double yield)
     {
-        var yield = Draw("yield_kg_per_ha", member);
         Supply.Tonnes(draws.Cultivation.Before(member), yield, draws.Production.Before(member));
         Supply.Tonnes(draws.Cultivation.After(member), yield, draws.Production.After(member));
     }
 
-    private void Flows(int member)
+    private void Flows(int member, RouteDraw route)
     {
-        for (var m = 0; m < marketShares.Length; m++) marketShares[m] = Draw("demand." + TransitNetwork.Markets[m], member);
-        double[] PerMode(string stem) => [.. TransitNetwork.Modes.Select(mode => Draw($"route.{stem}.{mode}", member))];
-        var costs = new TransitCosts(PerMode("cost"), PerMode("fixed"), PerMode("hazard"), Draw("route.border", member), Draw("route.risk_value", member), Draw("route.theta", member));
         var production = draws.Production;
-        var unchanged = policy.IsEmpty && production.Before(member).SequenceEqual(production.After(member));
-        var before = transit.Load(production.Before(member), marketShares, costs, noPolicy);
-        var after = unchanged ? before : transit.Load(production.After(member), marketShares, costs, policy);
-        Record(before, draws.Flow.Before(member), draws.CorridorFlow.Before(member), draws.ModeFlow.Before(member), draws.RegionShare.Before(member), production.Before(member));
-        Record(after, draws.Flow.After(member), draws.CorridorFlow.After(member), draws.ModeFlow.After(member), draws.RegionShare.After(member), production.After(member));
-        (draws.Burdens.Before(member)[1], draws.Burdens.After(member)[1]) = (before.TotalDelivered, after.TotalDelivered);
-        (draws.Burdens.Before(member)[2], draws.Burdens.After(member)[2]) = (before.TotalSeized, after.TotalSeized);
+        var sent = ScenarioInputs.Sum(production.Before(member));
+        transit.Set(production.Before(member), route.MarketShares, route.Costs, route.RelativeValueByZone, sent);
+        var before = transit.Solve(routes.NoPolicy);
+        var after = routes.Policy.IsEmpty && production.Before(member).SequenceEqual(production.After(member)) ? before : Loop(member, route, before);
+        Record(before.Flows, draws.Flow.Before(member), draws.CorridorFlow.Before(member), draws.ModeFlow.Before(member), draws.RegionShare.Before(member), production.Before(member));
+        Record(after.Flows, draws.Flow.After(member), draws.CorridorFlow.After(member), draws.ModeFlow.After(member), draws.RegionShare.After(member), production.After(member));
+        Losses(before.Flows, route, draws.Burdens.Before(member));
+        Losses(after.Flows, route, draws.Burdens.After(member));
+        draws.FlowGap[member] = Math.Max(before.Residual, after.Residual);
         var met = draws.Interdicted.After(member);
-        for (var arc = 0; arc < network.ArcCount; arc++)
+        for (var arc = 0; arc < routes.Network.ArcCount; arc++)
         {
-            if (policy.ExtraHazard[arc] <= 0) continue;
-            var stopped = before.ArcFlow[arc] * (1 - GeoHarm.Spatial.Quantities.PortableMath.Exp(-policy.ExtraHazard[arc]));
-            met[network.From[arc]] += stopped;
+            var mode = routes.Network.Mode[arc];
+            if (mode == TransitNetwork.SinkMode) continue;
+            var hazard = route.Costs.Hazard[mode];
+            var more = routes.Policy.IsClosed(arc) ? double.PositiveInfinity : routes.Policy.Seen(arc, hazard) - hazard + routes.Policy.Unseen(arc, hazard);
+            if (more > 0) met[routes.Network.From[arc]] += before.Flows.ArcFlow[arc] * (1 - PortableMath.Exp(-more));
         }
+    }
+
+    // Seizures raise prices, prices raise planting, planting changes flows: until nothing moves, or the rounds are used up.
+    private MarkovianEquilibriumResult Loop(int member, RouteDraw route, MarkovianEquilibriumResult before)
+    {
+        var production = draws.Production.After(member);
+        var deliveredBefore = before.Flows.TotalDelivered / before.Flows.TotalSource;
+        var (factor, result) = (1.0, before);
+        for (var round = 1; round <= loop.Rounds; round++)
+        {
+            for (var zone = 0; zone < tonnes.Length; zone++) tonnes[zone] = production[zone] * factor;
+            transit.SetTonnes(tonnes);
+            result = transit.Solve(routes.Policy, result.ZoneInflow);
+            var next = loop.Factor(deliveredBefore, result.Flows.TotalDelivered / (result.Flows.TotalSource + transit.Stranded), route.SupplyElasticity, route.DemandElasticity);
+            (draws.LoopGap[member], draws.LoopRounds[member]) = (Math.Abs(next - factor), round);
+            if (draws.LoopGap[member] <= loop.Tolerance || round == loop.Rounds) break;
+            factor = next;
+        }
+        if (factor != 1) Induce(member, factor);
+        return result;
+    }
+
+    private void Induce(int member, double factor)
+    {
+        var after = draws.Cultivation.After(member);
+        var production = draws.Production.After(member);
+        var parts = draws.Balance.After(member);
+        for (var zone = 0; zone < after.Length; zone++)
+        {
+            after[zone] *= factor;
+            production[zone] *= factor;
+        }
+        var units = inputs.Units.Count;
+        for (var u = 0; u < units; u++)
+        {
+            parts[7 * units + u] = after[inputs.Units[u]] - parts[5 * units + u];
+            parts[5 * units + u] = after[inputs.Units[u]];
+        }
+    }
+
+    private void Losses(MarkovianFlows flows, RouteDraw route, Span<double> burdens)
+    {
+        (burdens[1], burdens[2]) = (flows.TotalDelivered, flows.TotalSeized);
+        var dollars = 0.0; // tonnes x US$ per kg: thousands
+        for (var arc = 0; arc < routes.Network.ArcCount; arc++)
+        {
+            if (routes.Network.To[arc] < routes.Network.ZoneCount) dollars += flows.ArcSeized[arc] * route.PriceByZone[routes.Network.To[arc]];
+        }
+        burdens[5] = dollars / 1000;
     }
 
     private void Record(MarkovianFlows flows, Span<double> through, Span<double> corridors, Span<double> modes, Span<double> shares, ReadOnlySpan<double> produced)
     {
-        var (zones, routes) = (inputs.Zones.Count, draws.Corridors);
+        var (zones, corridor, network) = (inputs.Zones.Count, draws.Corridors, routes.Network);
         flows.NodeThroughput[..zones].CopyTo(through);
         for (var arc = 0; arc < network.ArcCount; arc++)
         {
-            var corridor = routes.OfArc[arc];
-            if (corridor < 0) continue;
+            var pair = corridor.OfArc[arc];
+            if (pair < 0) continue;
             var tonnes = flows.ArcFlow[arc];
-            corridors[corridor] += tonnes;
-            modes[network.Mode[arc] * routes.Count + corridor] += tonnes;
+            corridors[pair] += tonnes;
+            modes[network.Mode[arc] * corridor.Count + pair] += tonnes;
             var (from, to) = (network.From[arc], network.To[arc]);
-            if (routes.RegionOfZone[from] != routes.RegionOfZone[to]) shares[routes.RegionOfZone[to]] += tonnes;
-            if (routes.CountryOfZone[from] != routes.CountryOfZone[to]) shares[routes.CountryOfZone[to]] += tonnes;
+            if (corridor.RegionOfZone[from] != corridor.RegionOfZone[to]) shares[corridor.RegionOfZone[to]] += tonnes;
+            if (corridor.CountryOfZone[from] != corridor.CountryOfZone[to]) shares[corridor.CountryOfZone[to]] += tonnes;
         }
         for (var zone = 0; zone < zones; zone++)
         {
-            shares[routes.RegionOfZone[zone]] += produced[zone];
-            shares[routes.CountryOfZone[zone]] += produced[zone];
+            shares[corridor.RegionOfZone[zone]] += produced[zone];
+            shares[corridor.CountryOfZone[zone]] += produced[zone];
         }
         foreach (ref var share in shares) share = flows.TotalSource > 0 ? share / flows.TotalSource : 0;
     }
@@ -172,7 +223,7 @@ internal sealed class MemberRun
         {
             for (var zone = 0; zone < flow.Length; zone++)
             {
-                burden[zone] = flow[zone] * weights[zone];
+                burden[zone] = flow[zone] * routes.Weights[zone];
                 burdens[0] += burden[zone];
             }
             var felled = ScenarioInputs.Sum(forest);

@@ -68,6 +68,13 @@ public sealed class Priors
         return DrawAlone(this[key], seed, member) / sum;
     }
 
+    /// <summary>The central value of a key; shares of one whole sum to 1.</summary>
+    public double Central(string key)
+    {
+        var whole = Array.Find(Wholes, w => w.Contains(key));
+        return whole is null ? this[key].Central : this[key].Central / whole.Sum(part => this[part].Central);
+    }
+
     private static double DrawAlone(Prior prior, ulong seed, uint member)
     {
         var random = new CounterRandom(seed, member, StreamOf(prior.Key));

@@ -1,3 +1,5 @@
+using GeoHarm.Engine.Routes;
+
 namespace GeoHarm.Engine.Scenarios;
 
 /// <summary>What a policy does on the ground.</summary>
@@ -44,7 +46,27 @@ public sealed record TreatedHectares(bool Observed, IReadOnlyDictionary<int, dou
 /// <param name="IsRandomised">Each year's hectares fall on the places by lot, anew in every member (eradication).</param>
 public sealed record PolicyMeasure(
     Instrument Instrument, IReadOnlyList<string> Places, int FromYear, int ToYear, TreatedHectares Hectares, bool Sequencing,
-    double Control, IReadOnlyList<string> Modes, IReadOnlyList<string> Towards, int Line, int? AnnouncedYear = null, bool IsRandomised = false);
+    double Control, IReadOnlyList<string> Modes, IReadOnlyList<string> Towards, int Line, int? AnnouncedYear = null, bool IsRandomised = false)
+{
+    /// <summary>Only arcs that come into the places from these, the origin region; empty for all (interdiction).</summary>
+    public IReadOnlyList<string> From { get; init; } = [];
+
+    /// <summary>Factor on the hazard of the arcs met, 1 or above (interdiction).</summary>
+    public double RiskFactor { get; init; } = 1;
+
+    /// <summary>Whether traffickers know of it: if not, it takes cargo and changes no route within the year (interdiction).</summary>
+    public bool Announced { get; init; } = true;
+
+    /// <summary>Probability that a given place is met at a given time: 1, or 1 / number of places where randomised (interdiction).</summary>
+    public double Presence { get; init; } = 1;
+}
+
+/// <summary>What was observed after a policy like this one, for comparison.</summary>
+/// <param name="Place">Region, country or zone.</param>
+/// <param name="Rises">Whether its share of flow rose.</param>
+/// <param name="Source">Citation.</param>
+/// <param name="Line">Line of the scenario file.</param>
+public sealed record ObservedOutcome(string Place, bool Rises, string Source, int Line);
 
 /// <summary>A prior replaced by the user: triangular between low and high with its mode at central.</summary>
 /// <param name="Central">Mode.</param>
@@ -74,4 +96,10 @@ public sealed record Scenario(
 
     /// <summary>Default number of draws; enough that the Monte Carlo error of a mean is below 5 % of its interval.</summary>
     public const int DefaultMembers = 200;
+
+    /// <summary>How flow spreads over ways; reference probabilities unless the scenario says otherwise.</summary>
+    public TransitStructure Structure { get; init; }
+
+    /// <summary>What was observed, for a scenario of the past.</summary>
+    public IReadOnlyList<ObservedOutcome> Observed { get; init; } = [];
 }

@@ -73,7 +73,10 @@ public sealed class ScenarioInputs
         var priors = Priors.Read(study("priors"), scenario, file, faults);
         var units = Enumerable.Range(0, zones.Count).Where(z => zones.DepartmentCodes[z].Length > 0).ToList();
         var coca = UnitTable(study("coca_department"), zones, units, "coca_ha");
-        if (!coca.ContainsKey(scenario.BaselineYear))
+        // Interdiction alone can start from a year before the surveys by department: the nearest year's coca stands in, and it is said.
+        var standsIn = !coca.ContainsKey(scenario.BaselineYear) && scenario.Policy.All(m => m.Instrument == Instrument.Interdiction) ? coca.Keys.MinBy(y => Math.Abs(y - scenario.BaselineYear)) : 0;
+        if (standsIn != 0) notes.Add($"There are no coca figures by department for {scenario.BaselineYear}: those of {standsIn} stand in.");
+        else if (!coca.ContainsKey(scenario.BaselineYear))
         {
             faults.Add(new Fault(FaultSeverity.Error, "GH1008", file, "years.baseline", $"The study has no coca figures for {scenario.BaselineYear}.", $"Use a baseline year from {coca.Keys.Min()} to {coca.Keys.Max()}."));
         }
@@ -82,12 +85,13 @@ public sealed class ScenarioInputs
         var treated = scenario.Policy.Select(m => Treatment(m, zones, units, spraying, manual, coca.GetValueOrDefault(scenario.BaselineYear) ?? new double[units.Count], file, faults)).ToList();
         foreach (var measure in scenario.Policy)
         {
-            foreach (var place in measure.Towards.Where(p => zones.Resolve(p).Count == 0)) faults.Add(NoPlace(file, measure, place));
+            foreach (var place in measure.Towards.Concat(measure.From).Where(p => zones.Resolve(p).Count == 0)) faults.Add(NoPlace(file, measure, place));
         }
         if (faults.Any(f => f.Severity == FaultSeverity.Error)) throw new InvalidInputException(faults);
         bool Usable(int year) => scenario.FitWithout is not { } without || year < without.From || year > without.To;
         var attraction = Attraction.Fit(coca, Usable).Set(scenario.Attraction);
         var shock = NationalShock.Fit(coca.ToDictionary(c => c.Key, c => Sum(c.Value)), Usable);
+        if (standsIn != 0) coca[scenario.BaselineYear] = coca[standsIn];
         var plan = new BalloonPlan
         {
             BaselineYear = scenario.BaselineYear, ToYear = scenario.ToYear, Start = coca[scenario.BaselineYear], Ever = EverCoca(coca, scenario.BaselineYear), Attraction = attraction,

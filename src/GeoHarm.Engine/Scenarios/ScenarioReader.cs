@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using GeoHarm.Engine.Routes;
 using GeoHarm.Spatial.Layers;
 using YamlDotNet.RepresentationModel;
 
@@ -9,9 +10,24 @@ namespace GeoHarm.Engine.Scenarios;
 public static partial class ScenarioReader
 {
     private const int MostMembers = 100_000;
+    private const double MostRiskFactor = 100;
 
     // Inputs that would tell where and when people or patrols are: refused as a use, not as a typing error.
-    private static readonly string[] NotSupported = ["hours", "hour", "time_of_day", "gate", "gates", "patrol", "patrols", "asset", "assets", "coordinates", "vertices", "route", "routes", "waypoints"];
+    private static readonly HashSet<string> NotSupported =
+    [
+        "hours", "hour", "time_of_day", "gate", "gates", "patrol", "patrols", "asset", "assets", "coordinates", "vertices", "route", "routes", "waypoints",
+        "time", "times", "days", "day", "month", "months", "schedule", "checkpoint", "checkpoints", "vessel", "vessels", "aircraft", "radar", "position", "positions", "path", "paths", "arcs", "corridor", "corridors",
+    ];
+
+    /// <summary>Whether a key or option asks for what is finer than a place and a year.</summary>
+    public static bool IsFinerThanSupported(string word) => NotSupported.Contains(word.Replace('-', '_'));
+
+    private static readonly Dictionary<string, TransitStructure> Structures = new(StringComparer.Ordinal)
+    {
+        ["reference"] = TransitStructure.Reference,
+        ["layered"] = TransitStructure.Layered,
+        ["wardrop"] = TransitStructure.Wardrop,
+    };
 
     private static readonly Dictionary<string, Instrument> Instruments = new(StringComparer.Ordinal)
     {
@@ -44,6 +60,7 @@ public static partial class ScenarioReader
         {
             faults.Add(Fault.AtLine("GH1003", file, root.LineOf("name"), $"'name: {name}' is not a plain name.", "Use letters, digits and hyphens, at most 60, such as putumayo-2000."));
         }
+        Refuse(root, file);
         var years = root.Mapping("years", required: true);
         var baseline = (int)(years?.Whole("baseline", null, 1950, 2100) ?? 1950);
         var to = (int)(years?.Whole("to", null, 1950, 2100) ?? 1950);
@@ -55,10 +72,17 @@ public static partial class ScenarioReader
         }
         var policy = root.Mappings("policy", required: true).Select(m => Measure(m, file, baseline, to, faults)).ToList();
         var priors = Priors(root.Mapping("priors", required: false), file, faults);
+        var structure = root.Text("structure", "reference");
+        if (!Structures.ContainsKey(structure)) faults.Add(Fault.AtLine("GH1003", file, root.LineOf("structure"), $"Unknown structure '{structure}'.", $"Use one of: {string.Join(", ", Structures.Keys)}."));
         var scenario = new Scenario(
             name, root.Text("title", name), root.Text("description", ""), baseline, to, without, policy,
             (ulong)root.Whole("seed", 1, 0, long.MaxValue), (int)root.Whole("members", Scenario.DefaultMembers, 1, MostMembers),
-            root.Number("kappa_km", double.PositiveInfinity, 1, double.PositiveInfinity, "kilometres"), priors, root.Texts("caveats", required: false)) { Attraction = Attraction(root) };
+            root.Number("kappa_km", double.PositiveInfinity, 1, double.PositiveInfinity, "kilometres"), priors, root.Texts("caveats", required: false))
+        {
+            Attraction = Attraction(root),
+            Structure = Structures.GetValueOrDefault(structure),
+            Observed = [.. root.Mappings("observed", required: false).Select(Observed)],
+        };
         root.RefuseOthers();
         return faults.Count == 0 ? scenario : throw new InvalidInputException([.. faults.OrderBy(f => f.Line)]);
     }
@@ -74,10 +98,7 @@ public static partial class ScenarioReader
 
     private static PolicyMeasure Measure(YamlMapping entry, string file, int baseline, int to, List<Fault> faults)
     {
-        if (entry.Keys.FirstOrDefault(k => NotSupported.Contains(k)) is { } key)
-        {
-            throw new UseNotSupportedException($"{file}, line {entry.LineOf(key)}: '{key}' is finer than GeoHarm takes: policies are given by country or admin-1 unit and year, never by hour, gate, patrol, asset or route.");
-        }
+        Refuse(entry, file);
         var word = entry.Text("instrument");
         if (word.Length > 0 && !Instruments.ContainsKey(word))
         {
@@ -94,14 +115,43 @@ public static partial class ScenarioReader
             instrument, entry.Texts("places", required: true), years.From, years.To,
             eradication ? Hectares(entry, years) : TreatedHectares.None,
             eradication && entry.Truth("sequencing"),
-            word == "interdiction" ? entry.Number("control", null, 0, 1, "the share of cargo stopped") : 0,
+            word == "interdiction" ? entry.Number("control", entry.Has("risk_factor") ? 0 : null, 0, 1, "the share of cargo stopped") : 0,
             word == "interdiction" ? entry.Texts("modes", required: false, Modes) : [],
             word == "interdiction" ? entry.Texts("towards", required: false) : [],
             entry.Line,
             eradication && entry.Has("announced") ? (int)entry.Whole("announced", null, baseline + 1, years.From) : null,
             eradication && entry.Truth("randomised"));
+        if (word == "interdiction")
+        {
+            measure = measure with
+            {
+                From = entry.Texts("from", required: false),
+                RiskFactor = entry.Number("risk_factor", 1, 1, MostRiskFactor, "the factor on the risk of the ways met"),
+                Announced = !entry.Has("announced") || entry.Truth("announced"),
+                Presence = entry.Truth("randomised") ? 1.0 / measure.Places.Count : 1,
+            };
+            if (measure.From.Count > 0 && measure.Towards.Count > 0)
+            {
+                faults.Add(Fault.AtLine("GH1013", file, entry.LineOf("from"), $"'{entry.Path}' has both 'from' and 'towards'.", "Keep one: 'from' meets what comes in from an origin region, 'towards' both ways between the places and others."));
+            }
+        }
         entry.RefuseOthers();
         return measure;
+    }
+
+    /// <summary>Refuses, as a use, whatever is finer than place and year.</summary>
+    private static void Refuse(YamlMapping mapping, string file)
+    {
+        if (mapping.Keys.FirstOrDefault(k => NotSupported.Contains(k)) is not { } key) return;
+        throw new UseNotSupportedException($"{file}, line {mapping.LineOf(key)}: '{key}' is finer than GeoHarm takes: policies are given by country or admin-1 unit and year, never by hour, gate, patrol, asset or route.");
+    }
+
+    private static ObservedOutcome Observed(YamlMapping entry)
+    {
+        Refuse(entry, entry.Path);
+        var outcome = new ObservedOutcome(entry.Text("place"), entry.Truth("rises"), entry.Text("source"), entry.Line);
+        entry.RefuseOthers();
+        return outcome;
     }
 
     private static TreatedHectares Hectares(YamlMapping entry, (int From, int To) years)

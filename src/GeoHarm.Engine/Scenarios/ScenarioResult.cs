@@ -62,6 +62,15 @@ public sealed record ScenarioResult
     /// <summary>Largest relative gap of the balance of hectares over all members.</summary>
     public required double BalanceGap { get; init; }
 
+    /// <summary>Largest residual of the flow equilibrium over all members, as a share of all that is sent.</summary>
+    public required double FlowGap { get; init; }
+
+    /// <summary>Largest change of planting that the loop from seizures to planting left undone, as a share.</summary>
+    public required double LoopGap { get; init; }
+
+    /// <summary>Most rounds of that loop.</summary>
+    public required int LoopRounds { get; init; }
+
     /// <summary>Result layers and tables, not yet released.</summary>
     public required IReadOnlyList<Layer> Layers { get; init; }
 

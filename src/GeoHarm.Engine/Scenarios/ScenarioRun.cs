@@ -1,5 +1,4 @@
 using GeoHarm.Engine.Harm;
-using GeoHarm.Engine.Routes;
 using GeoHarm.Spatial.Layers;
 
 namespace GeoHarm.Engine.Scenarios;
@@ -31,28 +30,14 @@ public static class ScenarioRun
         var inputs = ScenarioInputs.Open(scenario, Read, file);
         var matrix = HarmMatrix.Read(study("harm_matrix"), "data/harm/matrix_gp.csv");
         var rules = HarmAssessment.ReadRules(study("harm_rules"), matrix, "data/harm/rules.csv");
-        var network = TransitNetwork.Read(inputs.Links, inputs.Zones.Ids, inputs.Zones.Consumers);
-        var policy = Interdiction(inputs, network);
-        var weights = Vulnerability.Weights(inputs.Zones.Countries, inputs.RuleOfLaw, inputs.HomicideRate);
-        var draws = new EnsembleDraws(inputs, network);
-        MemberRun Workspace() => new(inputs, network, policy, weights, draws);
+        var routes = new RouteCase(inputs);
+        var draws = new EnsembleDraws(inputs, routes.Network);
+        MemberRun Workspace() => new(routes, draws);
         Ensemble.Run(scenario.Members, options.Threads, Workspace, (member, own) => own.Run(member), options.Progress, cancel);
         var treated = Workspace();
         var harms = HarmAssessment.Assess(rules, matrix, Evidence.OfZones(inputs, draws, treated.TreatedAllYears.ToArray(), treated.Sprayed.ToArray()));
-        var result = ScenarioTables.Build(inputs, draws, matrix, harms);
+        var result = ScenarioTables.Build(routes, draws, matrix, harms);
         // Whatever rests on a sensitive layer is sensitive.
         return isSensitive ? result with { Layers = [.. result.Layers.Select(l => l.WithSensitivity(Sensitivity.Sensitive))] } : result;
-    }
-
-    private static TransitPolicy Interdiction(ScenarioInputs inputs, TransitNetwork network)
-    {
-        var policy = new TransitPolicy(network.ArcCount);
-        foreach (var measure in inputs.Scenario.Policy.Where(m => m.Instrument == Instrument.Interdiction))
-        {
-            HashSet<int> Resolve(IReadOnlyList<string> places) => [.. places.SelectMany(inputs.Zones.Resolve)];
-            HashSet<int> modes = [.. measure.Modes.Select(m => TransitNetwork.Modes.ToList().IndexOf(m))];
-            policy.Add(network, Resolve(measure.Places), Resolve(measure.Towards), modes, measure.Control);
-        }
-        return policy;
     }
 }

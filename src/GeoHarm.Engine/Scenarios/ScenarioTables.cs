@@ -14,8 +14,9 @@ internal static class ScenarioTables
     private const int CorridorsShown = 600;
     private const double LeastCorridorKilometres = 25;
 
-    public static ScenarioResult Build(ScenarioInputs inputs, EnsembleDraws draws, HarmMatrix matrix, IReadOnlyList<HarmRow> harms)
+    public static ScenarioResult Build(RouteCase routes, EnsembleDraws draws, HarmMatrix matrix, IReadOnlyList<HarmRow> harms)
     {
+        var inputs = routes.Inputs;
         var scenario = inputs.Scenario;
         var units = inputs.Units;
         Total Totalled(string key, MeasureDraws measure, IEnumerable<int> places) => new(key, measure.Unit, measure.Total(places));
@@ -45,8 +46,11 @@ internal static class ScenarioTables
             Backcast = skill,
             Attraction = inputs.Attraction,
             BalanceGap = BalanceGap(inputs, draws),
+            FlowGap = draws.FlowGap.Max(),
+            LoopGap = draws.LoopGap.Max(),
+            LoopRounds = draws.LoopRounds.Max(),
             Layers = layers,
-            Caveats = [.. PublicationGate.ModelCaveats, .. scenario.Caveats, .. inputs.Notes,
+            Caveats = [.. PublicationGate.ModelCaveats, .. scenario.Caveats, .. inputs.Notes, .. routes.Notes,
                 "Admin-1 levels of flow: structure not validated.",
                 "Ratings of harm are ordinal: they are compared and counted, never summed."],
         };
@@ -179,7 +183,7 @@ internal static class ScenarioTables
             columns.Add(Column.Real(name + "_ha_high", part.Select(v => v.High), "ha"));
         }
         columns.Add(Column.Real("ended_ha", Enumerable.Range(0, units.Count).Select(u => draws.Balance.At(units.Count + u).After.Value - draws.Balance.At(2 * units.Count + u).After.Value), "ha"));
-        return new Layer("balance", columns, provenance: Computed, title: "Balance of hectares: start - removed + replanted + reappeared + announced + growth = after; ended = removed - replanted leaves the unit");
+        return new Layer("balance", columns, provenance: Computed, title: "Balance of hectares: start - removed + replanted + reappeared + announced + growth + induced = after (induced: what seizures do to prices and planting); ended = removed - replanted leaves the unit");
     }
 
     private static Layer KappaRange(ScenarioInputs inputs, EnsembleDraws draws)
@@ -242,7 +246,7 @@ internal static class ScenarioTables
         ], provenance: Computed, title: "Assumptions: every prior, its interval and its source");
     }
 
-    /// <summary>Largest |after - (start - removed + replanted + reappeared + announced + growth)| over members and units, relative to the national start.</summary>
+    /// <summary>Largest |after - (start - removed + replanted + reappeared + announced + growth + induced)| over members and units, relative to the national start.</summary>
     private static double BalanceGap(ScenarioInputs inputs, EnsembleDraws draws)
     {
         var units = inputs.Units.Count;
@@ -253,7 +257,7 @@ internal static class ScenarioTables
             var parts = draws.Balance.After(m);
             for (var u = 0; u < units; u++)
             {
-                var expected = parts[u] - parts[units + u] + parts[2 * units + u] + parts[3 * units + u] + parts[4 * units + u] + parts[6 * units + u];
+                var expected = parts[u] - parts[units + u] + parts[2 * units + u] + parts[3 * units + u] + parts[4 * units + u] + parts[6 * units + u] + parts[7 * units + u];
                 gap = Math.Max(gap, Math.Abs(expected - parts[5 * units + u]) / scale);
             }
         }

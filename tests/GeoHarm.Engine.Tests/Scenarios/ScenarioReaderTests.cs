@@ -36,6 +36,10 @@ public class ScenarioReaderTests
     [InlineData("hours: [2, 3]")]
     [InlineData("patrols: 4")]
     [InlineData("vertices: [[1, 2]]")]
+    [InlineData("gates: [A]")]
+    [InlineData("positions: [[1, 2]]")]
+    [InlineData("schedule: weekly")]
+    [InlineData("paths: all")]
     public void Inputs_finer_than_a_zone_and_a_year_are_refused_as_a_use(string line)
     {
         var text = $"name: x\nyears: {{baseline: 2000, to: 2001}}\npolicy:\n  - instrument: interdiction\n    places: [CUW]\n    years: 2001\n    control: 0.5\n    {line}\n";
@@ -54,10 +58,37 @@ public class ScenarioReaderTests
     [InlineData("putumayo-2000")]
     [InlineData("antilles-2003")]
     [InlineData("do-nothing")]
+    [InlineData("caribbean-1985")]
+    [InlineData("caribbean-1985-blanket")]
+    [InlineData("antilles-2003-blanket")]
+    [InlineData("mexico-2006")]
+    [InlineData("mexico-2006-blanket")]
+    [InlineData("gracias-2011")]
+    [InlineData("gracias-2011-blanket")]
     public void Embedded_scenarios_are_read_without_fault(string name)
     {
         var file = Path.Combine(SmallStudy.Repository(), "data", "scenarios", name + ".yaml");
         Assert.Equal(name, ScenarioReader.Read(File.ReadAllText(file), file).Name);
+    }
+
+    [Fact]
+    public void Interdiction_takes_an_origin_a_factor_randomness_and_secrecy()
+    {
+        var scenario = ScenarioReader.Read("name: x\nstructure: layered\nyears: {baseline: 2000, to: 2001}\npolicy: [{instrument: interdiction, places: [A, B], from: [Andes], risk_factor: 4, randomised: true, announced: false, years: 2001}]\nobserved: [{place: C, rises: true, source: s}]\n", "x.yaml");
+        var measure = Assert.Single(scenario.Policy);
+        Assert.Equal(("Andes", 4.0, 0.0, 0.5, false), (measure.From[0], measure.RiskFactor, measure.Control, measure.Presence, measure.Announced));
+        Assert.Equal(GeoHarm.Engine.Routes.TransitStructure.Layered, scenario.Structure);
+        Assert.True(Assert.Single(scenario.Observed).Rises);
+    }
+
+    [Theory]
+    [InlineData("from: [Andes], towards: [B], control: 1", "GH1013")]
+    [InlineData("from: [Andes]", "GH1004")]
+    [InlineData("risk_factor: 0.5", "GH1003")]
+    public void An_interdiction_that_says_too_much_or_too_little_is_a_fault(string keys, string code)
+    {
+        var text = $"name: x\nyears: {{baseline: 2000, to: 2001}}\npolicy: [{{instrument: interdiction, places: [A], years: 2001, {keys}}}]\n";
+        Assert.Contains(code, Assert.Throws<InvalidInputException>(() => ScenarioReader.Read(text, "x.yaml")).Faults.Select(f => f.Code));
     }
 
     [Fact]

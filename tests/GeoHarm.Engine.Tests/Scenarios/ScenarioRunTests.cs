@@ -38,7 +38,7 @@ public class ScenarioRunTests
         var (delivered, seized) = (result.Burdens.First(b => b.Key == "deliveredTonnes").Outcome, result.Burdens.First(b => b.Key == "seizedTonnes").Outcome);
         var produced = result.Totals.First(t => t.Key == "cocaineTonnes").Outcome;
         Assert.Equal(produced.After.Value, delivered.After.Value + seized.After.Value, produced.After.Value * 1e-9);
-        Assert.Equal(produced.Before.Value, produced.After.Value);
+        Assert.Equal(produced.Before.Value, produced.After.Value, produced.Before.Value * 0.05); // seizures change prices, prices planting: the loop
         var shares = result.Layers.First(l => l.Name == "shares");
         var curacao = Enumerable.Range(0, shares.RowCount).First(r => shares["place"].TextAt(r) == "CUW");
         Assert.True(shares["share_change"].Number(curacao) < 0);

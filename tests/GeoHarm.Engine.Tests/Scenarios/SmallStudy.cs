@@ -22,7 +22,7 @@ internal static class SmallStudy
 
     public const string Spraying = "[{instrument: aerial-spraying, places: [COL.A], years: [2002, 2003], hectares: 4000}]";
 
-    public const string Interdiction = "[{instrument: interdiction, places: [CUW], towards: [NLD], modes: [air], years: 2002, control: 1}]";
+    public const string Interdiction = "[{instrument: interdiction, places: [CUW], towards: [NLD], modes: [air], years: [2002, 2003], control: 1}]";
 
     private static Dictionary<string, Layer> Read()
     {
