@@ -11,7 +11,7 @@ namespace GeoHarm.Engine.Scenarios;
 /// with the same draws. A workspace of one thread, reused from member to member.</summary>
 internal sealed class MemberRun
 {
-    private const double FlowTolerance = 1e-8; // of all that is sent: far below what a map or an interval shows
+    private const double FlowTolerance = 1e-6; // of all that is sent: a fortieth of the least change of a region in the embedded scenarios
 
     private readonly ScenarioInputs inputs;
     private readonly RouteCase routes;
@@ -123,7 +123,7 @@ internal sealed class MemberRun
         var production = draws.Production;
         var sent = ScenarioInputs.Sum(production.Before(member));
         transit.Set(production.Before(member), route.MarketShares, route.Costs, route.RelativeValueByZone, sent);
-        var before = transit.Solve(routes.NoPolicy);
+        var before = transit.Solve(routes.NoPolicy, routes.StartFor(sent, tonnes));
         var after = routes.Policy.IsEmpty && production.Before(member).SequenceEqual(production.After(member)) ? before : Loop(member, route, before);
         Record(before.Flows, draws.Flow.Before(member), draws.CorridorFlow.Before(member), draws.ModeFlow.Before(member), draws.RegionShare.Before(member), production.Before(member));
         Record(after.Flows, draws.Flow.After(member), draws.CorridorFlow.After(member), draws.ModeFlow.After(member), draws.RegionShare.After(member), production.After(member));

@@ -25,6 +25,7 @@ public sealed class RouteCase
     private readonly double kilometresOfPanama;
     private readonly Dictionary<TransitStructure, MarkovianTopology> topologies = [];
     private readonly Lock gate = new();
+    private double[]? centralInflow;
 
     /// <summary>Takes the inputs of a scenario.</summary>
     public RouteCase(ScenarioInputs inputs)
@@ -96,6 +97,24 @@ public sealed class RouteCase
         double[] tonnes = [.. BaselineHectares.Select(ha => ha * draw.Yield / 1000)];
         model.Set(tonnes, draw.MarketShares, draw.Costs, draw.RelativeValueByZone, ScenarioInputs.Sum(tonnes));
         return model;
+    }
+
+    /// <summary>A start for the baseline of any draw: the inflow of the central draw in the scenario's structure, scaled to the tonnes sent. It saves
+    /// a quarter of the work of a cold start (2026-11-25).</summary>
+    /// <param name="sent">Tonnes sent in all.</param>
+    /// <param name="start">Filled.</param>
+    public ReadOnlySpan<double> StartFor(double sent, double[] start)
+    {
+        lock (gate)
+        {
+            if (centralInflow is null)
+            {
+                var result = BaselineModel(Inputs.Scenario.Structure, Central).Solve(NoPolicy);
+                centralInflow = [.. result.ZoneInflow.ToArray().Select(f => result.Flows.TotalSource > 0 ? f / result.Flows.TotalSource : 0)];
+            }
+        }
+        for (var zone = 0; zone < start.Length; zone++) start[zone] = centralInflow[zone] * sent;
+        return start;
     }
 
     /// <summary>Zones named by places.</summary>

@@ -10,8 +10,8 @@ namespace GeoHarm.Engine.Scenarios;
 /// </summary>
 public sealed record SupplyLoop
 {
-    /// <summary>Change of planting below which the loop stops, as a share; default 1e-3, a fifth of the yield's last digit.</summary>
-    public double Tolerance { get; init; } = 1e-3;
+    /// <summary>Change of planting below which the loop stops, as a share; default 5e-3: planting is known to no better than a per cent.</summary>
+    public double Tolerance { get; init; } = 5e-3;
 
     /// <summary>Most rounds; default 8. Observed: 1 to 3.</summary>
     public int Rounds { get; init; } = 8;

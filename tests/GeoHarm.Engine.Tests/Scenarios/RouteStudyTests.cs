@@ -123,8 +123,8 @@ public sealed class RouteStudyTests(ITestOutputHelper output)
     {
         var result = ScenarioRun.Run(SmallStudy.Scenario("[{instrument: interdiction, places: [USA], from: [GTM], years: [2002, 2003], control: 0.6}]"), SmallStudy.Layers, "t", new RunOptions(), TestContext.Current.CancellationToken);
         Assert.True(result.Totals.First(t => t.Key == "cocaHa").Outcome.Change.Value > 0);
-        Assert.True(result.LoopGap <= 1e-3 && result.LoopRounds is >= 2 and < 8, $"{result.LoopGap} {result.LoopRounds}");
-        Assert.True(result.FlowGap <= 1e-8 && result.BalanceGap <= 1e-9);
+        Assert.True(result.LoopGap <= 5e-3 && result.LoopRounds is >= 2 and < 8, $"{result.LoopGap} {result.LoopRounds}");
+        Assert.True(result.FlowGap <= 1e-6 && result.BalanceGap <= 1e-9);
         var unseen = ScenarioRun.Run(SmallStudy.Scenario("[{instrument: interdiction, places: [USA], from: [GTM], years: 2002, control: 0.6}]"), SmallStudy.Layers, "t", new RunOptions(), TestContext.Current.CancellationToken);
         Assert.Contains(unseen.Caveats, c => c.Contains("ends in 2002", StringComparison.Ordinal));
         Assert.All(unseen.Totals, t => Assert.Equal(0, t.Outcome.Change.Value));
