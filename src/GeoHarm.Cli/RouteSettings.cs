@@ -81,16 +81,19 @@ internal sealed class RouteSettings
         .. routes.Inputs.Scenario.Caveats, .. routes.Inputs.Notes, .. routes.Notes,
     ];
 
+    /// <summary>Layers as they may leave; the gate refuses those of a sensitive study.</summary>
+    public PublishedLayer[] Release(IEnumerable<Layer> layers, IReadOnlyList<string> caveats) =>
+        [.. layers.Select(l => PublicationGate.Release(sensitivity == Sensitivity.Sensitive ? l.WithSensitivity(sensitivity) : l, Audience.Public, caveats))];
+
     /// <summary>Writes layers as one GeoPackage and a CSV each; returns their names.</summary>
-    public string[] Write(ParseResult parse, string package, IReadOnlyList<Layer> layers, IReadOnlyList<string> caveats)
+    public string[] Write(ParseResult parse, string package, PublishedLayer[] layers)
     {
         if (parse.GetValue(Out) is not { } target) return [];
         using var folder = new OutputFolder(target, parse.GetValue(Force));
-        var released = layers.Select(l => PublicationGate.Release(sensitivity == Sensitivity.Sensitive ? l.WithSensitivity(sensitivity) : l, Audience.Public, caveats)).ToList();
-        GeoPackageFile.Write(Path.Combine(folder.Path, package), released);
-        foreach (var layer in released) CsvLayer.Write(Path.Combine(folder.Path, layer.Layer.Name + ".csv"), layer);
+        GeoPackageFile.Write(Path.Combine(folder.Path, package), layers);
+        foreach (var layer in layers) CsvLayer.Write(Path.Combine(folder.Path, layer.Layer.Name + ".csv"), layer);
         folder.Commit();
-        return [package, .. released.Select(l => l.Layer.Name + ".csv")];
+        return [package, .. layers.Select(l => l.Layer.Name + ".csv")];
     }
 
     public static string Number(double x) => x.ToString(Math.Abs(x) >= 100 ? "N0" : "G3", CultureInfo.InvariantCulture);

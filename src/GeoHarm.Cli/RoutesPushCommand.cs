@@ -30,7 +30,7 @@ internal static class RoutesPushCommand
         var zones = routes.Inputs.Zones;
         var corridors = Corridors(routes, map);
         var caveats = RouteSettings.Caveats(routes);
-        var files = settings.Write(parse, "push.gpkg", Layers(routes, map, corridors), caveats);
+        var files = settings.Write(parse, "push.gpkg", settings.Release(Layers(routes, map, corridors), caveats));
         var order = Enumerable.Range(0, zones.Count).OrderByDescending(z => map.ByZone[z]).ThenBy(z => z).ToArray();
         terminal.Result(new
         {

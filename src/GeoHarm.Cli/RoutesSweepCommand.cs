@@ -35,7 +35,7 @@ internal static class RoutesSweepCommand
         var burden = settings.BurdenOf(parse, routes);
         var variants = RouteSweep.Run(routes, study.Read("codes"), burden, options, share => terminal.Progress("sweep", share), cancel);
         var caveats = RouteSettings.Caveats(routes);
-        var files = settings.Write(parse, "sweep.gpkg", Layers(routes, variants, burden), caveats);
+        var files = settings.Write(parse, "sweep.gpkg", settings.Release(Layers(routes, variants, burden), caveats));
         var failed = variants.Count(v => !v.Converged);
         terminal.Result(new
         {
