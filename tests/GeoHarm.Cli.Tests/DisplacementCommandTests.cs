@@ -97,6 +97,30 @@ public class DisplacementCommandTests
     }
 
     [Fact]
+    public void People_flows_honour_both_margins_and_say_what_is_unknown()
+    {
+        var folder = Folder();
+        string zones = Path.Combine(folder, "zones.geojson"), margins = Path.Combine(folder, "margins.csv"), flows = Path.Combine(folder, "flows.csv");
+        File.WriteAllLines(margins, Enumerable.Range(0, 16).Select(u => $"{u + 100},{10 * (u + 1)},{8 * (16 - u)}").Prepend("code,people_expelled,people_received").Append("unknown,25,12").Append("7,3,"));
+        File.WriteAllLines(Path.Combine(folder, "diaspora.csv"), ["from,to,people", "100,115,1000"]);
+        foreach (var model in new[] { "gravity", "radiation" })
+        {
+            var result = Json(0, "displacement", "people", "--margins", margins, "--zones", zones, "--zone-id", "code", "--model", model, "--out", flows, "--least", "0", "--force", "--diaspora", Path.Combine(folder, "diaspora.csv"));
+            Assert.Equal((1360.0 + 25 + 3, 1088.0 + 12), (result.GetProperty("expelled").GetDouble(), result.GetProperty("received").GetDouble()));
+            Assert.Equal(12 + 288, result.GetProperty("unknownOrAbroad").GetProperty("total").GetDouble());
+            Assert.True(result.GetProperty("largestMarginError").GetDouble() < 1e-6);
+            Assert.Contains(result.GetProperty("faults").EnumerateArray(), f => f.GetProperty("code").GetString() == "GH5532"); // unit 7 has no zone
+            var rows = File.ReadAllLines(flows).Skip(1).Select(l => l.Split(',')).ToArray();
+            Assert.Equal(10, rows.Where(r => r[0] == "100").Sum(r => double.Parse(r[2], System.Globalization.CultureInfo.InvariantCulture)), 1e-6);
+            Assert.Equal(1388, rows.Sum(r => double.Parse(r[2], System.Globalization.CultureInfo.InvariantCulture)), 1e-5);
+        }
+        File.AppendAllLines(margins, ["100,1,1", "101,many,1"]);
+        var codes = Json(3, "displacement", "people", "--margins", margins, "--zones", zones, "--zone-id", "code").GetProperty("faults").EnumerateArray().Select(f => f.GetProperty("code").GetString()).ToArray();
+        Assert.Contains("GH5531", codes);
+        Assert.Contains("GH5533", codes);
+    }
+
+    [Fact]
     public void A_bad_panel_ends_with_every_fault_and_exit_3()
     {
         var folder = Folder();
