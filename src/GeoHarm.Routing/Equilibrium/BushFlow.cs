@@ -31,6 +31,34 @@ internal static unsafe class BushFlow
         }
     }
 
+    /// <summary>
+    /// Takes closed arcs out of a bush: no flow on them or on what only they led to; trips that end there have no position until the bush is
+    /// renewed. What flow is left at a node keeps its split. False when the bush holds none of them.
+    /// </summary>
+    public static bool Close(Bush bush, bool[] closed)
+    {
+        var end = bush.Start[bush.Count];
+        var k = 0;
+        while (k < end && !closed[bush.Slot[k]]) k++;
+        if (k == end) return false;
+        Span<bool> isReached = bush.Count <= 4096 ? stackalloc bool[bush.Count] : new bool[bush.Count];
+        isReached[0] = true;
+        for (var p = 1; p < bush.Count; p++)
+        {
+            isReached[p] = false;
+            for (k = bush.Start[p]; k < bush.Start[p + 1]; k++)
+            {
+                if (closed[bush.Slot[k]] || !isReached[bush.TailPosition[k]]) bush.Flow[k] = 0;
+                isReached[p] |= bush.Flow[k] > 0;
+            }
+        }
+        for (var i = 0; i < bush.TripPosition.Length; i++)
+        {
+            if (bush.TripPosition[i] >= 0 && !isReached[bush.TripPosition[i]]) bush.TripPosition[i] = -1;
+        }
+        return true;
+    }
+
     private static void Split(double* flow, int first, int end, double total)
     {
         double sum = 0;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace GeoHarm.Routing.Equilibrium;
 
 /// <summary>
@@ -16,15 +18,19 @@ internal sealed unsafe class BushGrowth
     private const double Tie = 1e-13;
 
     private readonly AssignmentNetwork network;
-    private readonly double[] dearest; // V by rank
-    private readonly double[] cheapest; // least cost within the bush, by old position
-    private readonly int[] mark, positionOf, extraArc; // by rank: round of validity of each figure, old position, arc to add
-    private readonly int[] emitted, newPosition; // by rank
-    private readonly int[] stack;
-    private readonly int[] seen, queue, via; // search across nodes with equal labels
+    private readonly List<Array> owned = []; // pinned scratch: a renewal reads it once a node, and checks of bounds cost a third of it
+    private readonly double* dearest; // V by rank
+    private readonly double* cheapest; // least cost within the bush, by old position
+    private readonly int* mark, positionOf, extraArc; // by rank: round of validity of each figure, old position, arc to add
+    private readonly int* emitted, newPosition; // by rank
+    private readonly int* stack;
+    private readonly int* seen, queue, via; // search across nodes with equal labels
+    private readonly int* node, start, tailPosition, slot, merges; // the new bush
+    private readonly double* flow;
+    private readonly int* tails;
+    private int* oldNode, oldStart, oldTail, oldSlot; // the bush at work
+    private double* oldFlow;
     private int round, search;
-    private int[] node, start, tailPosition, slot, merges;
-    private double[] flow;
     private int count, arcs, mergeCount;
 
     /// <summary>Scratch for bushes of <paramref name="network"/>.</summary>
@@ -32,23 +38,32 @@ internal sealed unsafe class BushGrowth
     {
         this.network = network;
         var n = network.hierarchy.RankCount;
-        dearest = new double[n];
-        cheapest = new double[n];
-        seen = new int[n];
-        queue = new int[n];
-        via = new int[n];
-        mark = new int[n];
-        positionOf = new int[n];
-        extraArc = new int[n];
-        emitted = new int[n];
-        newPosition = new int[n];
-        stack = new int[n + network.ArcCount + 2];
-        node = new int[n];
-        merges = new int[n];
-        start = new int[n + 1];
-        tailPosition = new int[network.ArcCount];
-        slot = new int[network.ArcCount];
-        flow = new double[network.ArcCount];
+        dearest = Own<double>(n);
+        cheapest = Own<double>(n);
+        mark = Own<int>(n);
+        positionOf = Own<int>(n);
+        extraArc = Own<int>(n);
+        emitted = Own<int>(n);
+        newPosition = Own<int>(n);
+        seen = Own<int>(n);
+        queue = Own<int>(n);
+        via = Own<int>(n);
+        node = Own<int>(n);
+        merges = Own<int>(n);
+        start = Own<int>(n + 1);
+        tailPosition = Own<int>(network.ArcCount);
+        slot = Own<int>(network.ArcCount);
+        flow = Own<double>(network.ArcCount);
+        tails = Own<int>(network.ArcCount);
+        stack = Own<int>(n + network.ArcCount + 2);
+        network.tail.CopyTo(new Span<int>(tails, network.ArcCount));
+    }
+
+    private T* Own<T>(int length) where T : unmanaged
+    {
+        var array = GC.AllocateArray<T>(length + 1, pinned: true);
+        owned.Add(array);
+        return (T*)Marshal.UnsafeAddrOfPinnedArrayElement(array, 0);
     }
 
     /// <summary>
@@ -62,8 +77,9 @@ internal sealed unsafe class BushGrowth
         double excess = 0;
         isShort = true;
         fixed (int* nodes = bush.Node, start = bush.Start, tail = bush.TailPosition, slots = bush.Slot)
-        fixed (double* flows = bush.Flow, c = linkCost, least = cheapest)
+        fixed (double* flows = bush.Flow, c = linkCost)
         {
+            var least = cheapest;
             least[0] = 0;
             var k = start[1];
             for (var p = 1; p < bush.Count; p++)
@@ -74,8 +90,7 @@ internal sealed unsafe class BushGrowth
                 {
                     var over = label[(long)nodes[tail[k]] * lanes] + c[slots[k]] - own;
                     best = Math.Min(best, least[tail[k]] + c[slots[k]]);
-                    // A node that no open path reaches still holds flow of a closed arc: all of it is excess.
-                    if (flows[k] > 0) excess += own < double.PositiveInfinity ? flows[k] * Math.Min(over, double.MaxValue) : flows[k] * c[slots[k]];
+                    if (flows[k] > 0) excess += flows[k] * over;
                 }
                 least[p] = best;
                 if (own < double.PositiveInfinity && best - own > Tie * own) isShort = false;
@@ -91,16 +106,22 @@ internal sealed unsafe class BushGrowth
     public bool Renew(Bush bush, double* label, int lanes, double[] linkCost, int[] destinations, bool[] served, int[]? tree = null)
     {
         round++;
-        fixed (double* c = linkCost)
+        fixed (int* n = bush.Node, s = bush.Start, t = bush.TailPosition, a = bush.Slot)
+        fixed (double* f = bush.Flow, c = linkCost)
         {
+            oldNode = n;
+            oldStart = s;
+            oldTail = t;
+            oldSlot = a;
+            oldFlow = f;
             MarkUsed(bush, c);
             if (!AddShortcuts(bush, label, lanes, c, tree)) return false;
             for (var i = bush.FirstTrip; i < bush.LastTrip; i++)
             {
                 if (served[i] && mark[destinations[i]] != round && !Reach(destinations[i], label, lanes, c, tree)) return false;
             }
+            Emit(bush, destinations, served);
         }
-        Emit(bush, destinations, served);
         Store(bush, destinations, served);
         return true;
     }
@@ -117,16 +138,16 @@ internal sealed unsafe class BushGrowth
         {
             var most = -1.0;
             var best = double.PositiveInfinity;
-            for (int k = bush.Start[p], end = bush.Start[p + 1]; k < end; k++)
+            for (int k = oldStart[p], end = oldStart[p + 1]; k < end; k++)
             {
-                if (!(bush.Flow[k] > 0)) continue;
-                var from = bush.Node[bush.TailPosition[k]];
+                if (!(oldFlow[k] > 0)) continue;
+                var from = oldNode[oldTail[k]];
                 if (mark[from] != round) continue;
-                most = Math.Max(most, dearest[from] + c[bush.Slot[k]]);
-                best = Math.Min(best, cheapest[bush.TailPosition[k]] + c[bush.Slot[k]]);
+                most = Math.Max(most, dearest[from] + c[oldSlot[k]]);
+                best = Math.Min(best, cheapest[oldTail[k]] + c[oldSlot[k]]);
             }
             if (most < 0) continue;
-            var v = bush.Node[p];
+            var v = oldNode[p];
             mark[v] = round;
             positionOf[v] = p;
             dearest[v] = most;
@@ -139,25 +160,25 @@ internal sealed unsafe class BushGrowth
     {
         for (var p = 1; p < bush.Count; p++)
         {
-            var v = bush.Node[p];
+            var v = oldNode[p];
             if (mark[v] != round || positionOf[v] != p) continue;
             var own = label[(long)v * lanes];
             if (!(own < double.PositiveInfinity)) continue;
             if (cheapest[p] - own <= Tie * own) continue;
             var arc = tree is null ? ParentArc(v, label, lanes, c) : tree[v];
-            if (IsUsed(bush, p, arc)) continue;
-            var from = network.tail[arc];
+            if (IsUsed(p, arc)) continue;
+            var from = tails[arc];
             if (mark[from] != round && !Reach(from, label, lanes, c, tree)) return false;
             if (dearest[from] < dearest[v]) extraArc[v] = arc;
         }
         return true;
     }
 
-    private static bool IsUsed(Bush bush, int p, int arc)
+    private bool IsUsed(int p, int arc)
     {
-        for (int k = bush.Start[p], end = bush.Start[p + 1]; k < end; k++)
+        for (int k = oldStart[p], end = oldStart[p + 1]; k < end; k++)
         {
-            if (bush.Slot[k] == arc && bush.Flow[k] > 0) return true;
+            if (oldSlot[k] == arc && oldFlow[k] > 0) return true;
         }
         return false;
     }
@@ -170,13 +191,13 @@ internal sealed unsafe class BushGrowth
     {
         int first = network.inFirst[v], end = network.inFirst[v + 1];
         var best = double.PositiveInfinity;
-        for (var a = first; a < end; a++) best = Math.Min(best, label[(long)network.tail[a] * lanes] + c[a]);
+        for (var a = first; a < end; a++) best = Math.Min(best, label[(long)tails[a] * lanes] + c[a]);
         var limit = best + Tie * best;
         var chosen = -1;
         double nearest = double.PositiveInfinity, lowest = double.PositiveInfinity;
         for (var a = first; a < end; a++)
         {
-            var t = network.tail[a];
+            var t = tails[a];
             var from = label[(long)t * lanes];
             if (!(from + c[a] <= limit) || from > nearest) continue;
             var height = mark[t] == round ? dearest[t] : double.MaxValue;
@@ -194,7 +215,7 @@ internal sealed unsafe class BushGrowth
         while (mark[v] != round)
         {
             var arc = tree is null ? ParentArc(v, label, lanes, c) : tree[v];
-            var before = network.tail[arc];
+            var before = tails[arc];
             if (tree is null && mark[before] != round && !(label[(long)before * lanes] < Below(label[(long)v * lanes])))
             {
                 var exit = CrossPlateau(v, label, lanes, c, ref depth);
@@ -237,7 +258,7 @@ internal sealed unsafe class BushGrowth
             var own = label[(long)w * lanes];
             for (int a = network.inFirst[w], end = network.inFirst[w + 1]; a < end; a++)
             {
-                var t = network.tail[a];
+                var t = tails[a];
                 var from = label[(long)t * lanes];
                 if (!(from + c[a] <= own + Tie * own)) continue;
                 if (mark[t] == round || from < limit)
@@ -268,20 +289,20 @@ internal sealed unsafe class BushGrowth
     {
         count = arcs = mergeCount = 0;
         start[0] = start[1] = 0;
-        EmitFrom(bush, bush.Origin);
+        EmitFrom(bush.Origin);
         for (var p = 1; p < bush.Count; p++)
         {
-            var v = bush.Node[p];
+            var v = oldNode[p];
             if (mark[v] != round || positionOf[v] != p) continue;
             var ways = extraArc[v] >= 0 ? 1 : 0;
-            for (int k = bush.Start[p], end = bush.Start[p + 1]; k < end && ways < 2; k++) if (bush.Flow[k] > 0) ways++;
-            if (ways > 1) EmitFrom(bush, v);
+            for (int k = oldStart[p], end = oldStart[p + 1]; k < end && ways < 2; k++) if (oldFlow[k] > 0) ways++;
+            if (ways > 1) EmitFrom(v);
         }
         bush.Active = count;
-        for (var i = bush.FirstTrip; i < bush.LastTrip; i++) if (served[i]) EmitFrom(bush, destinations[i]);
+        for (var i = bush.FirstTrip; i < bush.LastTrip; i++) if (served[i]) EmitFrom(destinations[i]);
     }
 
-    private void EmitFrom(Bush bush, int root)
+    private void EmitFrom(int root)
     {
         if (emitted[root] == round) return;
         var top = 0;
@@ -289,31 +310,31 @@ internal sealed unsafe class BushGrowth
         while (top > 0)
         {
             var v = stack[top - 1];
-            if (v < 0) { top--; if (emitted[~v] != round) Write(bush, ~v); continue; }
+            if (v < 0) { top--; if (emitted[~v] != round) Write(~v); continue; }
             if (emitted[v] == round) { top--; continue; }
             stack[top - 1] = ~v; // seen: write it when its tails are written
             var p = positionOf[v];
-            if (extraArc[v] >= 0 && emitted[network.tail[extraArc[v]]] != round) stack[top++] = network.tail[extraArc[v]];
+            if (extraArc[v] >= 0 && emitted[tails[extraArc[v]]] != round) stack[top++] = tails[extraArc[v]];
             if (p <= 0) continue;
-            for (int k = bush.Start[p], end = bush.Start[p + 1]; k < end; k++)
+            for (int k = oldStart[p], end = oldStart[p + 1]; k < end; k++)
             {
-                if (bush.Flow[k] > 0 && emitted[bush.Node[bush.TailPosition[k]]] != round) stack[top++] = bush.Node[bush.TailPosition[k]];
+                if (oldFlow[k] > 0 && emitted[oldNode[oldTail[k]]] != round) stack[top++] = oldNode[oldTail[k]];
             }
         }
     }
 
-    private void Write(Bush bush, int v)
+    private void Write(int v)
     {
         emitted[v] = round;
         newPosition[v] = count;
         var first = arcs;
-        if (extraArc[v] >= 0) WriteArc(extraArc[v], network.tail[extraArc[v]], 0);
+        if (extraArc[v] >= 0) WriteArc(extraArc[v], tails[extraArc[v]], 0);
         var p = positionOf[v];
         if (p > 0)
         {
-            for (int k = bush.Start[p], end = bush.Start[p + 1]; k < end; k++)
+            for (int k = oldStart[p], end = oldStart[p + 1]; k < end; k++)
             {
-                if (bush.Flow[k] > 0 && bush.Slot[k] != extraArc[v]) WriteArc(bush.Slot[k], bush.Node[bush.TailPosition[k]], bush.Flow[k]);
+                if (oldFlow[k] > 0 && oldSlot[k] != extraArc[v]) WriteArc(oldSlot[k], oldNode[oldTail[k]], oldFlow[k]);
             }
         }
         if (arcs - first > 1) merges[mergeCount++] = count;
@@ -341,12 +362,12 @@ internal sealed unsafe class BushGrowth
             (bush.Slot, bush.TailPosition, bush.Flow) = (new int[size], new int[size], new double[size]);
         }
         if (bush.Merges.Length < mergeCount) bush.Merges = new int[mergeCount + mergeCount / 4];
-        node.AsSpan(0, count).CopyTo(bush.Node);
-        start.AsSpan(0, count + 1).CopyTo(bush.Start);
-        tailPosition.AsSpan(0, arcs).CopyTo(bush.TailPosition);
-        slot.AsSpan(0, arcs).CopyTo(bush.Slot);
-        flow.AsSpan(0, arcs).CopyTo(bush.Flow);
-        merges.AsSpan(0, mergeCount).CopyTo(bush.Merges);
+        new ReadOnlySpan<int>(node, count).CopyTo(bush.Node);
+        new ReadOnlySpan<int>(start, count + 1).CopyTo(bush.Start);
+        new ReadOnlySpan<int>(tailPosition, arcs).CopyTo(bush.TailPosition);
+        new ReadOnlySpan<int>(slot, arcs).CopyTo(bush.Slot);
+        new ReadOnlySpan<double>(flow, arcs).CopyTo(bush.Flow);
+        new ReadOnlySpan<int>(merges, mergeCount).CopyTo(bush.Merges);
         bush.Count = count;
         bush.MergeCount = mergeCount;
         for (var i = bush.FirstTrip; i < bush.LastTrip; i++)

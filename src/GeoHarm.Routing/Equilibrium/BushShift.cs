@@ -19,13 +19,13 @@ internal sealed unsafe class BushShift<TCost>(int ranks) where TCost : struct, I
     private readonly int[] leastArc = new int[ranks], mostArc = new int[ranks];
     private readonly int[] cheap = new int[ranks], dear = new int[ranks];
 
-    /// <summary>One pass; returns the excess cost found: over nodes, movable flow times cost difference. Arcs with a fixed cost (constant or closed) keep it.</summary>
-    public double Pass(Bush bush, in TCost costs, double[] linkFlow, double[] linkCost, double[] linkSlope, bool[] hasFixedCost)
+    /// <summary>One pass; returns the excess cost found: over nodes, movable flow times cost difference. Nodes with less than <paramref name="floor"/> of it are left alone.</summary>
+    public double Pass(Bush bush, in TCost costs, LinkState links, double floor)
     {
         fixed (int* start = bush.Start, tail = bush.TailPosition, slot = bush.Slot, merges = bush.Merges)
         fixed (int* la = leastArc, ma = mostArc, cheapArcs = cheap, dearArcs = dear)
-        fixed (bool* still = hasFixedCost)
-        fixed (double* l = least, u = most, flow = bush.Flow, x = linkFlow, c = linkCost, s = linkSlope)
+        fixed (bool* still = links.IsFixed)
+        fixed (double* l = least, u = most, flow = bush.Flow, x = links.Flow, c = links.Cost, s = links.Slope)
         {
             Label(bush.Active, start, tail, slot, flow, c, l, u, la, ma);
             double excess = 0;
@@ -34,6 +34,12 @@ internal sealed unsafe class BushShift<TCost>(int ranks) where TCost : struct, I
                 var p = merges[i];
                 int min = la[p], max = ma[p];
                 if (max == min || u[p] - l[p] <= Noise * u[p]) continue;
+                var bound = flow[max] * (u[p] - l[p]);
+                if (bound < floor)
+                {
+                    excess += bound;
+                    continue;
+                }
                 // Walk both ways back to where they part.
                 int cheapCount = 1, dearCount = 1, at = tail[min], other = tail[max];
                 cheapArcs[0] = min;

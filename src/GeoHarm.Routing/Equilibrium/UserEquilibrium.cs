@@ -18,22 +18,24 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
     // network overshoots most where the shortest paths of all origins meet.
     private const int StartSteps = 8;
 
-    // Times the sum of all costs, which no path exceeds: dear enough even if costs double within a round.
-    private const double ClosedPrice = 4;
-
     // Rounds without halving its excess after which a bush that holds this share of all excess is loaded afresh: a healthy bush
     // halves its excess in two or three rounds, and one that is slow because all are holds no such share.
     private const int StuckRounds = 8;
     private const double StuckShare = 0.02;
+
+    // Of the mean excess of the round before: a bush with less is not renewed though it misses a shortest path (measured 2026-11: a
+    // third fewer renewals on Chicago-Sketch, no more rounds). All of them together hold less than this share.
+    private const double GrowShare = 0.05;
 
     private readonly AssignmentNetwork network;
     private readonly EquilibriumOptions options;
     private readonly HierarchyMetric<double> metric;
     private readonly HierarchySweep<double> sweep;
     private readonly BushGrowth growth;
-    private readonly BushShift<TCost> shift;
-    private readonly double[] linkFlow, linkCost, linkSlope, openCost, through, inputCost;
-    private readonly bool[] closed, hasFixedCost; // by slot
+    private readonly BushPasses<TCost> passOver;
+    private readonly LinkState links;
+    private readonly double[] through, inputCost;
+    private readonly bool[] closed; // by slot
     private TripTable table;
     private int[] destinations = [];
     private double[] trips = [];
@@ -52,23 +54,23 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
         this.options = options ?? new EquilibriumOptions();
         var n = network.hierarchy.RankCount;
         var m = network.ArcCount;
-        (linkFlow, linkCost, linkSlope, openCost, inputCost) = (new double[m], new double[m], new double[m], new double[m], new double[m]);
+        links = new LinkState(m);
+        inputCost = new double[m];
         through = new double[n];
         closed = new bool[m];
-        hasFixedCost = new bool[m];
         metric = new HierarchyMetric<double>(network.hierarchy, inputCost);
         sweep = new HierarchySweep<double>(network.hierarchy);
         growth = new BushGrowth(network);
-        shift = new BushShift<TCost>(n);
+        passOver = new BushPasses<TCost>(n, m, this.options);
         table = trips;
         TakeTrips(trips);
     }
 
     /// <summary>Flow by arc after the last solve.</summary>
-    public double[] Flows() => ByArc(linkFlow);
+    public double[] Flows() => ByArc(links.Flow);
 
     /// <summary>Cost by arc after the last solve; a closed arc's is positive infinity.</summary>
-    public double[] Costs() => ByArc(openCost);
+    public double[] Costs() => ByArc(links.Cost);
 
     /// <summary>Forgets all flows: the next solve starts cold.</summary>
     public void Reset() => TakeTrips(table);
@@ -119,7 +121,7 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
         Array.Clear(closed);
         foreach (var arc in closedArcs) closed[network.slotOfArc[arc]] = true;
         FixCosts();
-        if (isCold) LoadCold();
+        Load();
         foreach (var bush in bushes) bush.Forget();
         (hasShifted, lastExcess) = (false, 0);
         int rounds = 0, passes = 0;
@@ -130,7 +132,7 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
             rounds++;
             if (settled && gap <= options.RelativeGap) break;
             if (rounds >= options.MaxRounds) break;
-            if (settled) passes += Shift();
+            if (settled) passes += passOver.Run(bushes, costs, links);
         }
         isCold = false;
         return Result(gap, rounds, passes);
@@ -171,59 +173,60 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
 
     private void FixCosts()
     {
-        for (var a = 0; a < closed.Length; a++) hasFixedCost[a] = closed[a] || costs.IsConstant(a);
+        for (var a = 0; a < closed.Length; a++) links.IsFixed[a] = closed[a] || costs.IsConstant(a);
     }
 
-    /// <summary>A closed arc keeps its flow at a price above any path's, so that shifts empty it; shortest paths see infinity.</summary>
     private void RenewCosts()
     {
-        double sum = 1;
-        for (var a = 0; a < linkCost.Length; a++)
+        for (var a = 0; a < links.Cost.Length; a++)
         {
-            if (closed[a]) continue;
-            costs.Evaluate(a, linkFlow[a], out linkCost[a], out linkSlope[a]);
-            openCost[a] = linkCost[a];
-            sum += linkCost[a];
-        }
-        for (var a = 0; a < linkCost.Length; a++)
-        {
-            if (closed[a]) (linkCost[a], linkSlope[a], openCost[a]) = (ClosedPrice * sum, 0, double.PositiveInfinity);
+            if (closed[a]) (links.Cost[a], links.Slope[a]) = (double.PositiveInfinity, 0);
+            else costs.Evaluate(a, links.Flow[a], out links.Cost[a], out links.Slope[a]);
         }
     }
 
     private void RenewShortestPaths()
     {
-        for (var a = 0; a < inputCost.Length; a++) inputCost[network.arcOfSlot[a]] = openCost[a];
+        for (var a = 0; a < inputCost.Length; a++) inputCost[network.arcOfSlot[a]] = links.Cost[a];
         metric.Customise(inputCost);
     }
 
-    private void SweepFrom(int first)
+    private void SweepFrom(Bush[] some, int first)
     {
         Span<int> origins = stackalloc int[Lanes];
-        var count = Math.Min(Lanes, bushes.Length - first);
-        for (var i = 0; i < count; i++) origins[i] = bushes[first + i].Origin;
+        var count = Math.Min(Lanes, some.Length - first);
+        for (var i = 0; i < count; i++) origins[i] = some[first + i].Origin;
         sweep.RunRanks(metric, origins[..count]);
     }
 
-    private void LoadCold()
+    /// <summary>Takes closed arcs out of the bushes and gives the trips that have no path left new ones; cold, all trips.</summary>
+    private void Load()
     {
-        Array.Clear(linkFlow);
-        var step = Math.Max(Lanes, (bushes.Length / StartSteps + Lanes - 1) / Lanes * Lanes);
-        for (var first = 0; first < bushes.Length; first += Lanes)
+        Array.Clear(links.Flow);
+        var part = isCold ? bushes : Array.FindAll(bushes, b => BushFlow.Close(b, closed));
+        if (part.Length == 0) return;
+        foreach (var bush in bushes)
+        {
+            BushFlow.Recompute(bush, trips, served, through);
+            AddToLinks(bush, 1);
+        }
+        var step = Math.Max(Lanes, (part.Length / StartSteps + Lanes - 1) / Lanes * Lanes);
+        for (var first = 0; first < part.Length; first += Lanes)
         {
             if (first % step == 0)
             {
                 RenewCosts();
                 RenewShortestPaths();
             }
-            SweepFrom(first);
-            for (var i = first; i < Math.Min(first + Lanes, bushes.Length); i++)
+            SweepFrom(part, first);
+            for (var i = first; i < Math.Min(first + Lanes, part.Length); i++)
             {
-                var bush = bushes[i];
+                var bush = part[i];
                 CheckServed(bush, i - first);
+                AddToLinks(bush, -1);
                 Grow(bush, i - first);
                 BushFlow.Recompute(bush, trips, served, through);
-                AddToLinks(bush);
+                AddToLinks(bush, 1);
             }
         }
     }
@@ -231,32 +234,32 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
     /// <summary>Exact flows and costs, shortest paths, gap, renewed bushes. False when trips were left out of the flows that the gap is of.</summary>
     private bool Renew(out double gap)
     {
-        Array.Clear(linkFlow);
+        Array.Clear(links.Flow);
         foreach (var bush in bushes)
         {
             BushFlow.Recompute(bush, trips, served, through);
-            AddToLinks(bush);
+            AddToLinks(bush, 1);
         }
         RenewCosts();
         RenewShortestPaths();
         var settled = true;
         double excess = 0, total = 0;
-        for (var a = 0; a < linkCost.Length; a++) total += linkFlow[a] * linkCost[a];
+        for (var a = 0; a < links.Cost.Length; a++) if (links.Flow[a] > 0) total += links.Flow[a] * links.Cost[a];
         for (var first = 0; first < bushes.Length; first += Lanes)
         {
-            SweepFrom(first);
+            SweepFrom(bushes, first);
             for (var i = first; i < Math.Min(first + Lanes, bushes.Length); i++)
             {
                 var bush = bushes[i];
                 var isWhole = !CheckServed(bush, i - first) & !IsMissingTrips(bush);
-                var over = growth.Examine(bush, sweep.Rows + (i - first), Lanes, linkCost, out var isShort);
+                var over = growth.Examine(bush, sweep.Rows + (i - first), Lanes, links.Cost, out var isShort);
                 excess += over;
                 if (isWhole && !isShort && hasShifted && IsStuck(bush, over))
                 {
                     bush.Empty();
                     isWhole = false;
                 }
-                if (!isWhole || !isShort) Grow(bush, i - first);
+                if (!isWhole || (!isShort && over > GrowShare * lastExcess / bushes.Length)) Grow(bush, i - first);
                 settled &= isWhole;
             }
         }
@@ -300,50 +303,28 @@ public sealed unsafe class UserEquilibrium<TCost> where TCost : struct, ILinkCos
 
     private void Grow(Bush bush, int lane)
     {
-        if (growth.Renew(bush, sweep.Rows + lane, Lanes, linkCost, destinations, served)) return;
-        var (label, tree) = PlainTree.From(network, bush.Origin, openCost);
-        fixed (double* labels = label) growth.Renew(bush, labels, 1, linkCost, destinations, served, tree);
+        if (growth.Renew(bush, sweep.Rows + lane, Lanes, links.Cost, destinations, served)) return;
+        var (label, tree) = PlainTree.From(network, bush.Origin, links.Cost);
+        fixed (double* labels = label) growth.Renew(bush, labels, 1, links.Cost, destinations, served, tree);
     }
 
-    private void AddToLinks(Bush bush)
+    private void AddToLinks(Bush bush, double sign)
     {
         fixed (int* slot = bush.Slot)
-        fixed (double* flow = bush.Flow, x = linkFlow)
+        fixed (double* flow = bush.Flow, x = links.Flow)
         {
-            for (int k = 0, end = bush.Start[bush.Count]; k < end; k++) x[slot[k]] += flow[k];
+            for (int k = 0, end = bush.Start[bush.Count]; k < end; k++) x[slot[k]] += sign * flow[k];
         }
-    }
-
-    private int Shift()
-    {
-        foreach (var bush in bushes) bush.Excess = double.PositiveInfinity;
-        double firstExcess = 0, mean = 0;
-        var pass = 0;
-        while (pass < options.MaxPasses)
-        {
-            double excess = 0;
-            foreach (var bush in bushes)
-            {
-                if (bush.MergeCount > 0 && bush.Excess > options.SkipShare * mean)
-                    bush.Excess = shift.Pass(bush, costs, linkFlow, linkCost, linkSlope, hasFixedCost);
-                if (bush.MergeCount > 0) excess += bush.Excess;
-            }
-            pass++;
-            mean = excess / bushes.Length;
-            if (pass == 1) firstExcess = excess;
-            if (excess <= options.PassShare * firstExcess) break;
-        }
-        return pass;
     }
 
     private EquilibriumResult Result(double gap, int rounds, int passes)
     {
         double objective = 0, total = 0, unserved = 0;
-        for (var a = 0; a < linkFlow.Length; a++)
+        for (var a = 0; a < links.Flow.Length; a++)
         {
-            if (linkFlow[a] == 0) continue;
-            objective += costs.Integral(a, linkFlow[a]);
-            total += linkFlow[a] * linkCost[a];
+            if (links.Flow[a] == 0) continue;
+            objective += costs.Integral(a, links.Flow[a]);
+            total += links.Flow[a] * links.Cost[a];
         }
         var pairs = new List<(int, int, double)>();
         foreach (var bush in bushes.OrderBy(b => b.Zone))
