@@ -53,6 +53,45 @@ public sealed class RealFilesTests : IDisposable
     }
 
     [Fact]
+    public void Every_real_file_has_the_format_rows_and_years_that_were_counted_in_it()
+    {
+        var files = RealFileList.Text.Split('\n').Select(l => l.Trim().Split(' ')).Select(p => (Path: Path.Combine(Shared.Root, "data", p[0]), Said: string.Join(' ', p[1..]))).ToArray();
+        Assert.SkipUnless(files.Any(f => File.Exists(f.Path)), "no real file is beside this checkout");
+        var wrong = new List<string>();
+        foreach (var (path, said) in files.Where(f => File.Exists(f.Path)))
+        {
+            var check = Assert.Single(DataCheck.Check([path]));
+            var found = $"{check.Format} {check.Rows} {(check.Years.Count > 0 ? check.Years[0] : 0)} {(check.Years.Count > 0 ? check.Years[^1] : 0)}";
+            if (found != said) wrong.Add($"{path}: {said} was found as {found}");
+            // Pictures, MATLAB files and JSON of no official form are said to be unknown; points of deforestation by the thousand look like plots.
+            var refused = check.Faults.Where(f => f.Severity == FaultSeverity.Error).Select(f => f.Code).Distinct().ToArray();
+            if (!refused.SequenceEqual(said.StartsWith("unknown", StringComparison.Ordinal) ? ["GH4040"] : path.EndsWith("points_choco.geojson", StringComparison.Ordinal) ? ["GH4060"] : Array.Empty<string>())) wrong.Add($"{path}: {string.Join(", ", refused)}");
+        }
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void The_national_series_is_the_published_one_and_other_countries_are_not_added_to_it()
+    {
+        var check = Assert.Single(DataCheck.Check([Shared.Data("coca/andean_national_coca_ha.csv")]));
+        // published.md 1.
+        double[] published = [144807, 102071, 86340, 80350, 85750, 77870, 98899, 80953, 73139, 61812, 63765, 47788, 48189, 69132, 96085, 146140, 171495, 169018, 154476, 142784, 204257, 230028, 252572, 261386];
+        Assert.Equal(published, Enumerable.Range(2001, 24).Select(y => check.Totals[$"{y}"]));
+        Assert.Empty(check.Faults);
+    }
+
+    [Fact]
+    public void The_export_read_column_by_column_is_the_tidy_table_cell_by_cell()
+    {
+        var export = DataImport.Read(Shared.Data("coca/coca_municipal_acs4-3wgp_2001-2023.csv")).Layers[0];
+        var tidy = DataImport.Read(Shared.Data("coca/coca_municipal_tidy_2001-2024.csv")).Layers[0];
+        static Dictionary<(string?, long?), double> Cells(Layer layer) => Enumerable.Range(0, layer.RowCount).Where(r => layer["coca_ha"].Number(r) > 0 && layer["year"].IntegerAt(r) <= 2023).ToDictionary(r => (layer["code"].TextAt(r), layer["year"].IntegerAt(r)), r => layer["coca_ha"].Number(r));
+        var (ours, theirs) = (Cells(export), Cells(tidy));
+        Assert.Equal(theirs.Keys.Order(), ours.Keys.Order());
+        Assert.All(theirs, cell => Assert.Equal(cell.Value, ours[cell.Key], 0.0051));
+    }
+
+    [Fact]
     public void The_registry_margins_sum_as_published_with_unknown_places_kept()
     {
         var path = Shared.Data("displacement/ruv_margins_municipality.csv");
