@@ -30,7 +30,7 @@ internal static class DataGetCommand
                 var address = new Uri(entry.Address);
                 var path = parse.GetValue(to) ?? entry.Id + Path.GetExtension(address.AbsolutePath);
                 if (File.Exists(path) && !parse.GetValue(force)) throw Problem.Usage($"'{path}' exists; give another --out, or --force to replace it.");
-                var report = Download.Fetch(address, path, parse.GetValue(sha), new DownloadOptions((long)parse.GetValue(most) << 20), null, share => terminal.Progress(entry.Id, share), cancel).GetAwaiter().GetResult();
+                var report = Download.Fetch(address, path, parse.GetValue(sha) ?? entry.Sha256, new DownloadOptions((long)parse.GetValue(most) << 20), null, share => terminal.Progress(entry.Id, share), cancel).GetAwaiter().GetResult();
                 terminal.Result(Document(entry, report), writer => writer.WriteLine($"{report.Path}: {report.Bytes:#,0} bytes, sha256 {report.Sha256}. Licence: {entry.Licence}. {entry.Note}"));
                 return ExitCode.Ok;
             });
@@ -39,6 +39,6 @@ internal static class DataGetCommand
     private static object Document(CatalogEntry entry, DownloadReport? report) => new
     {
         name = entry.Id, title = entry.Title, address = entry.Address, licence = entry.Licence, key = entry.Key, years = entry.Years, note = entry.Note,
-        path = report?.Path, bytes = report?.Bytes, sha256 = report?.Sha256, resumed = report?.Resumed, howToObtain = report is null ? entry.HowToObtain : null,
+        path = report?.Path, bytes = report?.Bytes, sha256 = report?.Sha256 ?? entry.Sha256, resumed = report?.Resumed, howToObtain = report is null ? entry.HowToObtain : null,
     };
 }

