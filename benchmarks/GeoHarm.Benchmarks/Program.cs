@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using GeoHarm.Benchmarks.Engine;
 using GeoHarm.Benchmarks.Routing;
 
 // Figures in CPU seconds of one process, which BenchmarkDotNet does not give, have a verb of their own.
@@ -10,6 +11,11 @@ if (args is ["routing-figures", var folder, .. var part])
 if (args is ["postgis-copy", var address])
 {
     GeoHarm.Benchmarks.Stores.PostGisCopy.Run(address);
+    return;
+}
+if (args is ["projection-figures"])
+{
+    ProjectionFigures.Run();
     return;
 }
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -42,14 +42,16 @@ internal static class DisplacementShiftCommand
             var draws = new PermutationOptions { Permutations = permutations, Seed = parse.GetValue(inputs.Seed), Threads = Math.Clamp(parse.GetValue(inputs.Threads), 1, 256) };
             test = ShiftMetrics.Test(placed.Year(value, placed.FirstYear), placed.Year(value, placed.LastYear), zones!.X, zones.Y, weights!, draws);
         }
+        var leakage = all.YearCount < 2 ? null : LeakageBetween.Of(all.Units, all.FirstYear, all.LastYear, all.Year(value, all.FirstYear), all.Year(value, all.LastYear));
+        var breaks = Breaks(all, value, parse.GetValue(inputs.Seed));
         if (target is not null && (!terminal.Strict || terminal.Warnings.Count == 0))
         {
             target.Write(PublishedLayer.Open(Table(shifts, changes, zones)));
             target.Commit();
         }
         terminal.Result(
-            new { years = shifts, change = changes, test, crs = zones?.System, unmatched = placed?.Unmatched, faults = terminal.Warnings.Select(Terminal.FaultForm) },
-            writer => Print(writer, shifts, changes, test));
+            new { years = shifts, change = changes, test, leakage = leakage is null ? null : Leakage(leakage, all.Units.Count), breaks, crs = zones?.System, unmatched = placed?.Unmatched, faults = terminal.Warnings.Select(Terminal.FaultForm) },
+            writer => Print(writer, shifts, changes, test, leakage, breaks));
         return ExitCode.Ok;
     }
 
@@ -89,10 +91,31 @@ internal static class DisplacementShiftCommand
             zones is null ? null : shifts.Select(s => double.IsFinite(s.CentreX) ? new Point(s.CentreX, s.CentreY) : null).ToArray(), zones?.Plane);
     }
 
-    private static void Print(TextWriter writer, YearShift[] shifts, List<ShiftChange> changes, ShiftTest? test)
+    private static void Print(TextWriter writer, YearShift[] shifts, List<ShiftChange> changes, ShiftTest? test, LeakageBetween? leakage, IReadOnlyList<UnitBreak> breaks)
     {
         foreach (var s in shifts) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{s.Year}  total {s.Total:F0}  centre {s.CentreX / 1000:F1} {s.CentreY / 1000:F1} km  spread {s.StandardDistance / 1000:F1} km  Moran {s.Moran:F4}  effective units {s.EffectiveNumber:F1}"));
         foreach (var c in changes) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{c.From}-{c.To}  gain {c.Gain:F0}  loss {c.Loss:F0}  net {c.Net:F0}  swap {c.Swap:F0}"));
         if (test is not null) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"centre moved {test.CentreShift / 1000:F1} km (p {test.CentreShiftP:F3}); changes alike among neighbours: I {test.ChangeMoran:F3} (p {test.ChangeMoranP:F3}); loss beside gains {test.GainNearLoss:F2} of the mean (p {test.GainNearLossP:F3})"));
+        if (leakage is { Loss: > 0 } l) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{l.From}-{l.To}  gained elsewhere {l.Gain:F0} for {l.Loss:F0} lost: leakage {100 * l.Share:F1} %; arithmetic of totals, not a cause"));
+        foreach (var b in breaks) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{b.Unit}: trend breaks in {b.Year} (sup F {b.F:F1}, p {b.P:F3})"));
+    }
+
+    /// <summary>A break of the total or of a unit, for JSON.</summary>
+    private sealed record UnitBreak(string Unit, int Year, double F, double P);
+
+    /// <summary>Breaks of the total, and of each unit where they are few enough to be countries or departments.</summary>
+    private static List<UnitBreak> Breaks(UnitPanel all, string value, ulong seed)
+    {
+        const int few = 60;
+        var series = new List<(string Unit, double[] Values)> { ("total", [.. Enumerable.Range(all.FirstYear, all.YearCount).Select(y => all.Year(value, y).Sum())]) };
+        if (all.Units.Count <= few) series.AddRange(all.Units.Select((unit, u) => (unit, all.Values(value).Slice(u * all.YearCount, all.YearCount).ToArray())));
+        // The logarithm of a trend: a series that touches zero has none.
+        return [.. series.Where(s => s.Values.All(v => v > 0)).SelectMany(s => StructuralBreaks.Find(all.FirstYear, Array.ConvertAll(s.Values, Math.Log), new BreakOptions { Seed = seed }).Select(b => new UnitBreak(s.Unit, b.Year, b.F, b.P)))];
+    }
+
+    private static object Leakage(LeakageBetween leakage, int units)
+    {
+        const int few = 60; // a thousand names help nobody
+        return new { from = leakage.From, to = leakage.To, gain = leakage.Gain, loss = leakage.Loss, share = leakage.Share, gainers = leakage.Gainers.Take(few), losers = leakage.Losers.Take(few), units, note = "arithmetic of totals, not a cause" };
     }
 }

@@ -112,9 +112,9 @@ internal sealed record ProjectionDocument(ProjectionCase Case, ProjectionResult 
         {
             Source = "GeoHarm on the panel and priors of the run", Licence = "as the panel", Date = Scenario.ToYear.ToString(CultureInfo.InvariantCulture), Caveats = [.. Caveats.Except(PublicationGate.ModelCaveats)],
         };
-        var pictures = ScenarioPictures.All(new ResultLayers { Overlay = layers[0], Land = PublishedLayer.Open(study.Read("land")) }, new PictureContext(Scenario.Name, credits, terminal.Language) { Year = Scenario.ToYear });
+        var pictures = ProjectionPictures.All(layers[0], PublishedLayer.Open(study.Read("land")), layers[2], new PictureContext(Scenario.Name, credits, terminal.Language) { Year = Scenario.ToYear });
         Directory.CreateDirectory(Path.Combine(folder, "maps"));
-        foreach (var picture in pictures.Pictures)
+        foreach (var picture in pictures)
         {
             cancel.ThrowIfCancellationRequested();
             File.WriteAllBytes(Path.Combine(folder, "maps", picture.Name + ".png"), Picture.Draw(picture, PictureFormat.Png).Bytes);

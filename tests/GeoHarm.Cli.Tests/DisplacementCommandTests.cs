@@ -230,4 +230,24 @@ public class DisplacementCommandTests
     [InlineData(3, "--treat", "aerial-spraying=spray", "--places", "999")]
     public void A_projection_refuses_what_it_cannot_read(int expected, params string[] more) =>
         Json(expected, ["displacement", "project", .. Panel(Folder(), ["--members", "5", .. more])]);
+
+    [Fact]
+    public void Shift_of_national_series_gives_leakage_and_breaks()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("geoharm-andes-").FullName, "andes.csv");
+        // Hectares of the Andes 1990 and 2000 (UNODC) at the ends; between them A falls along a line and breaks in 1996.
+        var rows = new List<string> { "country,year,ha" };
+        for (var t = 0; t <= 10; t++)
+        {
+            rows.Add(FormattableString.Invariant($"Peru,{1990 + t},{(t < 6 ? 121300 + 500 * (t % 2) : t < 10 ? 121300 - 17000 * (t - 5) - 300 * (t % 2) : 43400)}"));
+            rows.Add($"Bolivia,{1990 + t},{50300 - 3570 * t}");
+            rows.Add($"Colombia,{1990 + t},{40100 + 12320 * t}");
+        }
+        File.WriteAllLines(file, rows);
+        var result = Json(0, "displacement", "shift", "--panel", file, "--unit", "country", "--time", "year", "--value", "ha");
+        var leakage = result.GetProperty("leakage");
+        Assert.Equal(108.5, 100 * leakage.GetProperty("share").GetDouble(), 0.1);
+        Assert.Equal("Colombia", leakage.GetProperty("gainers")[0].GetString());
+        Assert.Contains(result.GetProperty("breaks").EnumerateArray(), b => b.GetProperty("unit").GetString() == "Peru" && Math.Abs(b.GetProperty("year").GetInt32() - 1996) <= 1);
+    }
 }

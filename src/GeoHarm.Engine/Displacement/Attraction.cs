@@ -58,9 +58,9 @@ public sealed record Attraction(double Power, double Floor, double LogLikelihood
     private static void Weights(ReadOnlySpan<double> hectares, ReadOnlySpan<bool> ever, double power, double floor, Span<double> weights)
     {
         double powers = 0, seen = 0;
+        AreaPower.Fill(hectares, power, weights);
         for (var i = 0; i < hectares.Length; i++)
         {
-            weights[i] = hectares[i] > 0 ? PortableMath.Pow(hectares[i], power) : 0;
             powers += weights[i];
             seen += (ever[i] ? 1 : 0) + 0.01;
         }

@@ -24,6 +24,7 @@ public sealed class BalloonProjection
     private readonly bool[] ever;
     private readonly int units;
     private readonly double[] weights, leaving, pull, arriving;
+    private double[] logSurviving = [];
 
     /// <summary>Prepares a projection over units.</summary>
     /// <param name="attraction">Fitted attraction.</param>
@@ -54,6 +55,8 @@ public sealed class BalloonProjection
         }
         if (!treated.ContainsAnyExcept(0.0)) return;
         attraction.Weights(stock, ever, weights);
+        if (logSurviving.Length < kinds.Length) logSurviving = new double[kinds.Length];
+        for (var k = 0; k < kinds.Length; k++) logSurviving[k] = PortableMath.Log(1 - kinds[k].KillShare); // (1 - q)^(E / C) = exp(E / C log(1 - q))
         Array.Clear(leaving);
         for (var i = 0; i < units; i++)
         {
@@ -81,7 +84,7 @@ public sealed class BalloonProjection
         {
             var area = treated[k * units + unit];
             if (area <= 0) continue;
-            var survives = PortableMath.Pow(1 - kinds[k].KillShare, area / hectares);
+            var survives = PortableMath.Exp(logSurviving[k] * (area / hectares));
             surviving *= survives;
             var strength = 1 - survives;
             force += strength;
@@ -134,28 +137,31 @@ public sealed class BalloonProjection
 
     private static InvalidOperationException Unattracted() => new("No unit attracts what leaves: the floor of attraction must be positive, and kappa long enough to reach another unit.");
 
-    /// <summary>Sum of products in eight lanes, added up in one order whatever the width of the machine's vectors.</summary>
+    /// <summary>Sum of products in sixteen lanes, added up in one order whatever the width of the machine's vectors.</summary>
     private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
-        Vector256<double> first = default, second = default;
+        Vector256<double> first = default, second = default, third = default, fourth = default;
         var va = MemoryMarshal.Cast<double, Vector256<double>>(a);
-        var vb = MemoryMarshal.Cast<double, Vector256<double>>(b);
-        var n = va.Length & ~1;
-        for (var v = 0; v < n; v += 2)
+        var vb = MemoryMarshal.Cast<double, Vector256<double>>(b)[..va.Length];
+        var v = 0;
+        for (; v + 4 <= va.Length; v += 4)
         {
             first += va[v] * vb[v];
             second += va[v + 1] * vb[v + 1];
+            third += va[v + 2] * vb[v + 2];
+            fourth += va[v + 3] * vb[v + 3];
         }
-        var lanes = first + second;
+        for (; v < va.Length; v++) first += va[v] * vb[v];
+        var lanes = first + second + (third + fourth);
         var sum = lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
-        for (var j = n * Vector256<double>.Count; j < a.Length; j++) sum += a[j] * b[j];
+        for (var j = va.Length * Vector256<double>.Count; j < a.Length; j++) sum += a[j] * b[j];
         return sum;
     }
 
     private static void AddScaled(Span<double> target, ReadOnlySpan<double> row, double scale)
     {
         var vt = MemoryMarshal.Cast<double, Vector256<double>>(target);
-        var vr = MemoryMarshal.Cast<double, Vector256<double>>(row);
+        var vr = MemoryMarshal.Cast<double, Vector256<double>>(row)[..vt.Length];
         for (var v = 0; v < vt.Length; v++) vt[v] += vr[v] * scale;
         for (var j = vt.Length * Vector256<double>.Count; j < row.Length; j++) target[j] += row[j] * scale;
     }

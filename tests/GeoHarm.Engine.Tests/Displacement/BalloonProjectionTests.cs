@@ -85,6 +85,16 @@ public class BalloonProjectionTests
     }
 
     [Fact]
+    public void Attraction_of_many_units_is_that_of_each_alone() =>
+        Gen.Select(Gen.Double[-300, 12].Array[1, 23], Gen.Double[0, 2]).Sample((exponents, power) =>
+        {
+            double[] areas = [0, .. exponents.Select(e => e < -12 ? 0 : Math.Pow(10, e))], weights = new double[areas.Length];
+            new Attraction(power, 0, 0, 1).Weights(areas, new bool[areas.Length], weights);
+            var sum = areas.Sum(a => a > 0 ? Math.Pow(a, power) : 0);
+            for (var i = 0; i < areas.Length && sum > 0; i++) Assert.Equal(areas[i] > 0 ? Math.Pow(areas[i], power) / sum : 0, weights[i], 1e-13);
+        }, iter: 2000);
+
+    [Fact]
     public void A_lottery_deals_out_all_hectares_among_its_places_and_differs_from_member_to_member()
     {
         var plan = new BalloonPlan
