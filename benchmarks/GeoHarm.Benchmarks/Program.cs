@@ -18,4 +18,9 @@ if (args is ["projection-figures"])
     ProjectionFigures.Run();
     return;
 }
+if (args is ["estimate-figures", .. var figures])
+{
+    EstimateFigures.Run(figures is [var single] ? single : "all");
+    return;
+}
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

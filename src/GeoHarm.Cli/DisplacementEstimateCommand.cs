@@ -22,12 +22,15 @@ internal static class DisplacementEstimateCommand
         var lagged = new Option<bool>("--lagged") { Description = "Add last year's amount, own and neighbours'" };
         var window = new Option<string?>("--window") { Description = "Years of the outcome, 2002-2015 (default: all)" };
         var conley = new Option<double?>("--conley") { Description = "Conley errors within so many km instead of clusters by unit" };
+        var conleyKernel = new Option<string>("--conley-kernel") { Description = "uniform, or bartlett: weights that fall to 0 at the distance", DefaultValueFactory = _ => "uniform" };
+        conleyKernel.AcceptOnlyFromAmong("uniform", "bartlett");
+        var conleyLags = new Option<int>("--conley-lags") { Description = "Years of serial correlation that Conley errors allow for", DefaultValueFactory = _ => 2 };
         var identify = new Option<bool>("--identify") { Description = "Whether the data say where lost hectares reappear: identified or not, with the reasons" };
         var curve = new Option<bool>("--curve") { Description = "All variants and the share that agree in sign" };
         return CommandLine.Verb(
             "estimate", "What followed treatments, here and at neighbours: an association, not a cause",
             ["geoharm displacement estimate --panel panel.csv --unit idmun --time year --value coca_ --treat asp_,er_ --zones mpio.shp --zone-id MPIOS --window 2002-2015", "geoharm displacement estimate ... --curve", "geoharm displacement estimate --panel coca.csv --unit divipola --time year --value coca_ha --missing-zero --zones mpio.shp --zone-id MPIOS --identify"],
-            [inputs.Panel, inputs.Unit, inputs.Time, inputs.Value, treat, inputs.Zones, inputs.ZoneId, inputs.Crs, inputs.Layer, inputs.Merge, inputs.MissingZero, controls, weights, model, lagged, window, conley, curve, identify, DisplacementIdentification.Regions, inputs.Out, inputs.Force],
+            [inputs.Panel, inputs.Unit, inputs.Time, inputs.Value, treat, inputs.Zones, inputs.ZoneId, inputs.Crs, inputs.Layer, inputs.Merge, inputs.MissingZero, controls, weights, model, lagged, window, conley, conleyKernel, conleyLags, curve, identify, DisplacementIdentification.Regions, inputs.Out, inputs.Force],
             (parse, terminal, _) =>
             {
                 var treatments = PanelInputs.List(parse.GetValue(treat));
@@ -35,23 +38,30 @@ internal static class DisplacementEstimateCommand
                 var value = parse.GetValue(inputs.Value)!;
                 if (treatments.Length == 0 && !parse.GetValue(identify)) throw Problem.Usage("--treat names the treatment columns; only --identify does without.");
                 var zones = inputs.ReadZones(parse, terminal)!;
-                var panel = inputs.ReadPanel(parse, [value, .. treatments, .. other], missingIsZero: false, units: zones.Codes);
+                var terms = Terms(parse.GetValue(weights)!, zones);
+                // Ring terms are sums, and 0 where nobody lies in the ring; a mean over no neighbours is not a number.
+                List<Spatial.Layers.Fault> faults = parse.GetValue(identify) || terms[0].Prefix != "neighbour" ? [] : [.. PanelInputs.Islands(terms[0].Weights, zones, parse.GetValue(inputs.Zones)!)];
+                var panel = inputs.ReadPanel(parse, [value, .. treatments, .. other], missingIsZero: false, units: zones.Codes, with: faults);
                 if (panel.Unmatched.Count > 0) terminal.Warn(new(Spatial.Layers.FaultSeverity.Warning, "GH5515", parse.GetValue(inputs.Panel)!, $"{panel.Unmatched.Count} units", $"They have no zone and are left out: {string.Join(", ", panel.Unmatched.Take(20))}.", "Add them to a unit that has a zone with --merge CODE=CODE."));
                 if (parse.GetValue(identify)) return DisplacementIdentification.Run(parse, terminal, inputs, panel, value, zones);
                 var (from, to) = PanelInputs.Years(parse.GetValue(window)) ?? (panel.FirstYear + 1, panel.LastYear);
                 if (to <= from || to > panel.LastYear || from <= panel.FirstYear) throw Problem.Usage($"--window needs at least two years within {panel.FirstYear + 1}-{panel.LastYear}.");
                 var queen = PanelInputs.Weights("queen", zones);
                 if (parse.GetValue(curve)) return Curve(parse, terminal, inputs, panel, zones, queen, value, treatments, other, from, to);
-                var terms = Terms(parse.GetValue(weights)!, zones);
-                PanelInputs.WarnIslands(terms[0].Weights, zones, parse.GetValue(inputs.Zones)!, terminal);
                 var options = new EstimateOptions
                 {
                     Outcome = value, Treatments = treatments, Controls = other, Neighbours = terms, Lagged = parse.GetValue(lagged), FirstYear = from, LastYear = to,
                     LagWeights = terms[0].Prefix == "neighbour" ? terms[0].Weights : queen,
-                    Conley = parse.GetValue(conley) is { } km ? new ConleyOptions(DistanceWeights.Within(zones.X, zones.Y, km * 1000), 2) : null,
+                    Conley = parse.GetValue(conley) is { } km ? Conley(km, parse.GetValue(conleyKernel) == "bartlett", parse.GetValue(conleyLags), zones) : null,
                 };
                 return parse.GetValue(model) == "sdm" ? Durbin(terminal, panel, options) : Single(parse, terminal, inputs, panel, options);
             });
+    }
+
+    private static ConleyOptions Conley(double km, bool falling, int lags, ZoneSet zones)
+    {
+        if (!(km > 0) || lags < 0) throw Problem.Usage("--conley is a distance in km above 0, --conley-lags 0 or more.");
+        return new ConleyOptions(falling ? DistanceWeights.Bartlett(zones.X, zones.Y, km * 1000) : DistanceWeights.Within(zones.X, zones.Y, km * 1000), lags);
     }
 
     /// <summary>Neighbour sets by name; rings hold sums of hectares, the others means.</summary>

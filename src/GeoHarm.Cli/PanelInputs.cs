@@ -49,18 +49,28 @@ internal sealed class PanelInputs
 
     public Option<int> Threads { get; } = new("--threads") { Description = "Threads; results have the same bits on any number", DefaultValueFactory = _ => 1 };
 
-    /// <summary>The panel; units of the zones in their order where given, units without rows then zero if asked.</summary>
-    public UnitPanel ReadPanel(ParseResult parse, IReadOnlyList<string> columns, bool missingIsZero, (int From, int To)? years = null, IReadOnlyList<string>? units = null)
+    /// <summary>The panel; units of the zones in their order where given, units without rows then zero if asked. Faults found elsewhere are told
+    /// with those of the panel.</summary>
+    public UnitPanel ReadPanel(ParseResult parse, IReadOnlyList<string> columns, bool missingIsZero, (int From, int To)? years = null, IReadOnlyList<string>? units = null, IReadOnlyList<Fault>? with = null)
     {
         var path = parse.GetValue(Panel)!;
         string unit = parse.GetValue(Unit)!, time = parse.GetValue(Time)!;
         var table = CsvLayer.Read(path);
         if (parse.GetValue(Merge) is { } merge) table = Merged(table, unit, time, columns, merge, path);
-        return UnitPanel.FromLayer(table, unit, time, columns, new PanelOptions
+        var faults = new List<Fault>(with ?? []);
+        try
         {
-            File = path, MissingIsZero = missingIsZero || parse.GetValue(MissingZero), Units = units,
-            FirstYear = years?.From ?? int.MinValue, LastYear = years?.To ?? int.MaxValue,
-        });
+            var panel = UnitPanel.FromLayer(table, unit, time, columns, new PanelOptions
+            {
+                File = path, MissingIsZero = missingIsZero || parse.GetValue(MissingZero), Units = units,
+                FirstYear = years?.From ?? int.MinValue, LastYear = years?.To ?? int.MaxValue,
+            });
+            return faults.Count == 0 ? panel : throw new InvalidInputException(faults);
+        }
+        catch (InvalidInputException invalid) when (!ReferenceEquals(invalid.Faults, faults))
+        {
+            throw new InvalidInputException([.. invalid.Faults, .. faults]);
+        }
     }
 
     /// <summary>The zones, or null when none were given.</summary>
@@ -139,10 +149,16 @@ internal sealed class PanelInputs
     /// <summary>Islands are warned of: their neighbour terms are zero.</summary>
     public static void WarnIslands(SpatialWeights weights, ZoneSet zones, string path, Terminal terminal)
     {
-        if (weights.Islands is not { Count: > 0 } islands) return;
-        terminal.Warn(new Fault(
-            FaultSeverity.Warning, "GH5514", path, $"{islands.Count} zones", $"They have no neighbours: {string.Join(", ", islands.Take(20).Select(i => zones.Codes[i]))}.",
-            "Use knn or distance weights, or leave them out; their neighbour terms are zero."));
+        foreach (var fault in Islands(weights, zones, path)) terminal.Warn(fault with { Severity = FaultSeverity.Warning });
+    }
+
+    /// <summary>Zones without neighbours, as one fault.</summary>
+    public static IEnumerable<Fault> Islands(SpatialWeights weights, ZoneSet zones, string path)
+    {
+        if (weights.Islands is not { Count: > 0 } islands) yield break;
+        yield return new Fault(
+            FaultSeverity.Error, "GH5514", path, $"{islands.Count} zones", $"They have no neighbours: {string.Join(", ", islands.Take(20).Select(i => zones.Codes[i]))}.",
+            "Use knn or distance weights, or leave them out; their neighbour terms are zero.");
     }
 
     /// <summary>A range of years, 2001-2017 or 2001.</summary>

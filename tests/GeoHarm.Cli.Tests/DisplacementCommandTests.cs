@@ -70,6 +70,12 @@ public class DisplacementCommandTests
         Assert.Contains(problem.GetProperty("faults").EnumerateArray(), f => f.GetProperty("code").GetString() == "GH5510");
         var durbin = Json(0, ["displacement", "estimate", .. Panel(folder, "--treat", "spray", "--model", "sdm")]);
         Assert.InRange(durbin.GetProperty("rho").GetProperty("value").GetDouble(), -1, 1);
+        foreach (var kernel in new[] { "uniform", "bartlett" })
+        {
+            var conley = Json(0, ["displacement", "estimate", .. Panel(folder, "--treat", "spray", "--conley", "150", "--conley-kernel", kernel, "--conley-lags", "1")]);
+            Assert.Equal(result.GetProperty("n").GetInt32(), conley.GetProperty("n").GetInt32());
+            Assert.Contains("Conley", conley.GetProperty("errors").GetString(), StringComparison.Ordinal);
+        }
         var rings = Json(0, ["displacement", "estimate", .. Panel(folder, "--treat", "spray", "--weights", "rings:120,300")]);
         Assert.Contains("ring120-300:spray", rings.GetProperty("coefficients").EnumerateArray().Select(c => c.GetProperty("name").GetString()));
         var curve = Json(0, ["displacement", "estimate", .. Panel(folder, "--treat", "spray", "--weights", "queen")]);
@@ -133,6 +139,17 @@ public class DisplacementCommandTests
         Assert.Contains("GH5503", codes);
         Assert.Contains("GH5507", codes);
         Assert.Contains("GH5508", codes);
+    }
+
+    [Fact]
+    public void An_island_in_the_weights_is_told_with_the_faults_of_the_panel()
+    {
+        var folder = Folder();
+        var zones = Path.Combine(folder, "zones.geojson");
+        const string island = """,{"type":"Feature","properties":{"code":"900","v":1},"geometry":{"type":"Polygon","coordinates":[[[50,50],[51,50],[51,51],[50,51],[50,50]]]}}]}""";
+        File.WriteAllText(zones, File.ReadAllText(zones)[..^2] + island);
+        var codes = Json(3, ["displacement", "estimate", .. Panel(folder, "--treat", "spray")]).GetProperty("faults").EnumerateArray().Select(f => f.GetProperty("code").GetString()).Distinct().ToArray();
+        Assert.Equal(["GH5508", "GH5514"], codes.Order());
     }
 
     [Fact]

@@ -6,7 +6,8 @@ namespace GeoHarm.Engine.Displacement;
 /// <summary>One estimated coefficient.</summary>
 /// <param name="Name">own:, neighbour: or ringA-B: and the treatment, own:lag, neighbour:lag, or the control's name.</param>
 /// <param name="Value">Estimate, hectares per hectare for treatments.</param>
-/// <param name="StandardError">Robust to correlation within clusters of units (or within a distance, for Conley).</param>
+/// <param name="StandardError">Robust to correlation within clusters of units (or within a distance, for Conley; NaN where the uniform kernel
+/// makes the variance negative: take Bartlett's then).</param>
 public sealed record Coefficient(string Name, double Value, double StandardError);
 
 /// <summary>A kernel estimate: an association, not a cause.</summary>
@@ -52,7 +53,7 @@ public sealed record EstimateOptions
 }
 
 /// <summary>Spatial and serial correlation that standard errors allow for.</summary>
-/// <param name="Within">Neighbours within the cut-off distance; every link counts fully (uniform kernel).</param>
+/// <param name="Within">Neighbours within the cut-off distance and the kernel's weight of each: 1 (uniform) or 1 - d / cut-off (Bartlett).</param>
 /// <param name="SerialLags">Years of serial correlation within a unit, Bartlett weights; 0 to the length of the panel.</param>
 public sealed record ConleyOptions(SpatialWeights Within, int SerialLags);
 
@@ -80,7 +81,7 @@ public static class KernelEstimate
         var squares = 0.0;
         foreach (var e in residuals) squares += e * e;
         return new EstimateResult(
-            outcome.Length, names.Select((name, j) => new Coefficient(name, b[j], Math.Sqrt(Math.Max(0, variance[j, j])))).ToArray(), squares / outcome.Length);
+            outcome.Length, names.Select((name, j) => new Coefficient(name, b[j], Math.Sqrt(variance[j, j]))).ToArray(), squares / outcome.Length);
     }
 
     /// <summary>The design after the within transform: own, neighbour, lag and control columns, unit-major.</summary>
@@ -166,32 +167,42 @@ public static class KernelEstimate
     {
         var k = columns.Length;
         var meat = new double[k, k];
-        double[] here = new double[k], there = new double[k];
+        // Scores of every unit-year once: all terms are sums of their products.
+        var scores = new double[units * years * k];
+        for (var cell = 0; cell < units * years; cell++)
+        {
+            for (var j = 0; j < k; j++) scores[cell * k + j] = columns[j][cell] * residuals[cell];
+        }
+        var there = new double[k];
         for (var u = 0; u < units; u++)
         {
+            var neighbours = conley.Within.Neighbours(u);
+            var weights = conley.Within.Weights(u);
             for (var t = 0; t < years; t++)
             {
-                for (var j = 0; j < k; j++)
+                // Own cell, then the unit's other years with falling weight, then the neighbours' same year.
+                Array.Clear(there);
+                Add(u, t, 1);
+                for (var lag = 1; lag <= conley.SerialLags; lag++)
                 {
-                    here[j] = columns[j][u * years + t] * residuals[u * years + t];
-                    // Own cell, then the unit's other years with falling weight, then the neighbours' same year.
-                    var sum = here[j];
-                    for (var lag = 1; lag <= conley.SerialLags; lag++)
-                    {
-                        var weight = 1 - lag / (conley.SerialLags + 1.0);
-                        if (t >= lag) sum += weight * columns[j][u * years + t - lag] * residuals[u * years + t - lag];
-                        if (t + lag < years) sum += weight * columns[j][u * years + t + lag] * residuals[u * years + t + lag];
-                    }
-                    foreach (var v in conley.Within.Neighbours(u)) sum += columns[j][v * years + t] * residuals[v * years + t];
-                    there[j] = sum;
+                    var weight = 1 - lag / (conley.SerialLags + 1.0);
+                    if (t >= lag) Add(u, t - lag, weight);
+                    if (t + lag < years) Add(u, t + lag, weight);
                 }
-                AddOuter(meat, here, there);
+                for (var v = 0; v < neighbours.Length; v++) Add(neighbours[v], t, weights[v]);
+                AddOuter(meat, scores.AsSpan((u * years + t) * k, k), there);
             }
         }
         return meat;
+
+        void Add(int unit, int year, double weight)
+        {
+            var score = scores.AsSpan((unit * years + year) * k, k);
+            for (var j = 0; j < score.Length; j++) there[j] += weight * score[j];
+        }
     }
 
-    private static void AddOuter(double[,] meat, double[] a, double[] b)
+    private static void AddOuter(double[,] meat, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         for (var i = 0; i < a.Length; i++)
         {

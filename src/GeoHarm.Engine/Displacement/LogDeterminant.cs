@@ -7,13 +7,14 @@ namespace GeoHarm.Engine.Displacement;
 /// <summary>
 /// log |I - rho W| for weights whose rows sum to at most 1, |rho| below 1. Up to 20,000 units exactly: the units are put in
 /// reverse Cuthill-McKee order (Cuthill, McKee 1969, doi 10.1145/800195.805928) and the band is factored without pivoting,
-/// which is stable because the matrix is strictly diagonally dominant. Above, by the Monte Carlo series of Barry and Pace
+/// which is stable because the matrix is strictly diagonally dominant. Above, or where no order makes the band narrow, by the Monte Carlo series of Barry and Pace
 /// (1999, doi 10.1016/S0024-3795(99)00009-X) with traces of W and W^2 exact. <see cref="Method"/> says which.
 /// Cost exact: units times bandwidth squared an evaluation; memory units times twice the bandwidth.
 /// </summary>
 internal sealed class LogDeterminant
 {
     private const int ExactLimit = 20_000; // issue: exact below 20,000 units
+    private const long MostCells = 1L << 27; // 1 GB of band: weights without geography, such as links drawn at random, have no narrow band
     private const int Moments = 60, Probes = 60;
     private readonly SpatialWeights weights;
     private readonly int[] position = [];
@@ -36,10 +37,14 @@ internal sealed class LogDeterminant
             {
                 foreach (var j in weights.Neighbours(i)) band = Math.Max(band, Math.Abs(position[i] - position[j]));
             }
+        }
+        if (position.Length > 0 && weights.Count * (2L * band + 1) <= MostCells)
+        {
             Method = "exact, banded LU";
         }
         else
         {
+            position = [];
             traces = TraceEstimates(weights, seed);
             Method = "Monte Carlo series (Barry, Pace 1999)";
         }

@@ -40,22 +40,23 @@ public static class DistanceWeights
         return SpatialWeights.FromRows(Enumerable.Range(0, tree.Count).Select(i => tree.Within(i, from, to).ToArray()).ToArray());
     }
 
+    /// <summary>Weights 1 - d / distance to all points nearer than a distance (Bartlett's kernel).</summary>
+    public static SpatialWeights Bartlett(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double distance) => Weighted(Within(x, y, distance), x, y, (_, _, apart) => 1 - apart / distance);
+
     /// <summary>Weights 1 / distance^power within a distance; coinciding points are refused.</summary>
-    public static SpatialWeights Inverse(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double distance, double power = 1)
+    public static SpatialWeights Inverse(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double distance, double power = 1) => Weighted(
+        Within(x, y, distance), x, y,
+        (i, j, apart) => apart > 0 ? Quantities.PortableMath.Pow(apart, -power) : throw new ArgumentException($"Units {i} and {j} lie at the same point: inverse distance has no value."));
+
+    private static SpatialWeights Weighted(SpatialWeights links, ReadOnlySpan<double> x, ReadOnlySpan<double> y, Func<int, int, double, double> weight)
     {
-        var links = Within(x, y, distance);
         var (xs, ys) = (x.ToArray(), y.ToArray());
         var rows = new int[links.Count][];
         var weights = new double[links.Count][];
         for (var i = 0; i < links.Count; i++)
         {
             rows[i] = links.Neighbours(i).ToArray();
-            weights[i] = Array.ConvertAll(rows[i], j =>
-            {
-                double dx = xs[i] - xs[j], dy = ys[i] - ys[j];
-                var apart = Math.Sqrt(dx * dx + dy * dy);
-                return apart > 0 ? Quantities.PortableMath.Pow(apart, -power) : throw new ArgumentException($"Units {i} and {j} lie at the same point: inverse distance has no value.");
-            });
+            weights[i] = Array.ConvertAll(rows[i], j => weight(i, j, Math.Sqrt((xs[i] - xs[j]) * (xs[i] - xs[j]) + (ys[i] - ys[j]) * (ys[i] - ys[j]))));
         }
         return SpatialWeights.FromRows(rows, weights);
     }

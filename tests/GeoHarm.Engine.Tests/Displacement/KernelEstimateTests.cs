@@ -130,6 +130,40 @@ public class KernelEstimateTests
         Assert.InRange(conley.Coefficients[0].StandardError / clustered.Coefficients[0].StandardError, 0.75, 1.35);
     }
 
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 0)]
+    [InlineData(false, 2)]
+    [InlineData(true, 3)]
+    public void Conley_errors_equal_a_plain_double_loop(bool bartlett, int lags)
+    {
+        const double cutoff = 2.3;
+        var panel = Simulated(17, 6, 7, 0.5, -0.25, 3, out var weights);
+        var (x, y) = (Enumerable.Range(0, 36).Select(i => (double)(i % 6)).ToArray(), Enumerable.Range(0, 36).Select(i => (double)(i / 6)).ToArray());
+        var within = bartlett ? DistanceWeights.Bartlett(x, y, cutoff) : DistanceWeights.Within(x, y, cutoff);
+        var options = new EstimateOptions { Outcome = "c", Treatments = ["e"], Neighbours = [new NeighbourTerm("neighbour", weights)], Conley = new ConleyOptions(within, lags) };
+        var result = KernelEstimate.Run(panel, options);
+        // Rival: every pair of unit-years, Conley 1999 equation 10 in space and Newey-West in time, on the demeaned columns.
+        var columns = KernelEstimate.Design(panel, options, out var outcome, out var years).Select(d => d.Values).ToArray();
+        var design = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfColumnArrays(columns);
+        var cross = design.TransposeThisAndMultiply(design).Inverse();
+        var target = MathNet.Numerics.LinearAlgebra.Vector<double>.Build.DenseOfArray(outcome);
+        var e = target - design * (cross * design.TransposeThisAndMultiply(target));
+        var meat = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(2, 2);
+        for (var a = 0; a < outcome.Length; a++)
+        {
+            for (var b = 0; b < outcome.Length; b++)
+            {
+                int u = a / years, t = a % years, v = b / years, s = b % years;
+                var apart = Math.Sqrt((x[u] - x[v]) * (x[u] - x[v]) + (y[u] - y[v]) * (y[u] - y[v]));
+                var weight = u == v ? (Math.Abs(t - s) <= lags ? 1 - Math.Abs(t - s) / (lags + 1.0) : 0) : t == s && apart < cutoff ? (bartlett ? 1 - apart / cutoff : 1) : 0;
+                if (weight > 0) meat += weight * e[a] * e[b] * design.Row(a).OuterProduct(design.Row(b));
+            }
+        }
+        var variance = cross * meat * cross;
+        for (var j = 0; j < 2; j++) Assert.Equal(Math.Sqrt(variance[j, j]), result.Coefficients[j].StandardError, 1e-10);
+    }
+
     [Fact]
     public void Collinear_and_constant_columns_are_refused_by_name()
     {
