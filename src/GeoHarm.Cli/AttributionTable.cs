@@ -9,7 +9,7 @@ namespace GeoHarm.Cli;
 
 /// <summary>Attribution as rows and layers, with what may not be shown held back.</summary>
 internal sealed record AttributionTable(
-    double[] Kilometres, YearWindow[] Windows, Audience Audience, AttributionAccounts Main, AttributionAccounts[] Passes, bool[] Shown, (string Name, AttributionAccounts Accounts)[] Seconds)
+    double[] Kilometres, YearWindow[] Windows, Audience Audience, AttributionAccounts Main, AttributionAccounts[] Passes, CellSum[] Sums, bool[] Shown, (string Name, AttributionAccounts Accounts)[] Seconds)
 {
     /// <summary>Between the zone and the name of a second key.</summary>
     public const char Separator = '\u001f';
@@ -30,8 +30,8 @@ internal sealed record AttributionTable(
     public IEnumerable<object> SecondRows() => Seconds.SelectMany(s => s.Accounts.Zones.Select(z => new
     {
         within = s.Name, zone = Zone(z), name = z.Id[(z.Id.IndexOf(Separator, StringComparison.Ordinal) + 1)..], heldBack = !IsShown(z),
-        direct = IsShown(z) ? Rounded(s.Accounts.Within(z, 0)) : double.NaN,
-        proximate = Kilometres.Select((km, k) => new { distanceKm = km, areaHa = IsShown(z) ? Rounded(s.Accounts.Within(z, k + 1)) : double.NaN }),
+        direct = OfPart(s.Accounts, z, 0),
+        proximate = Kilometres.Select((km, k) => new { distanceKm = km, areaHa = OfPart(s.Accounts, z, k + 1) }),
         allLossHa = s.Accounts.Within(z, s.Accounts.Classes - 1),
     }));
 
@@ -51,7 +51,7 @@ internal sealed record AttributionTable(
             foreach (var zone in accounts.Zones)
             {
                 var second = zone.Id[(zone.Id.IndexOf(Separator, StringComparison.Ordinal) + 1)..];
-                for (var k = 0; k <= Kilometres.Length; k++) yield return Row(Zone(zone), name, second, 0, k, IsShown(zone) ? Rounded(accounts.Within(zone, k)) : double.NaN, accounts.Within(zone, accounts.Classes - 1));
+                for (var k = 0; k <= Kilometres.Length; k++) yield return Row(Zone(zone), name, second, 0, k, OfPart(accounts, zone, k), accounts.Within(zone, accounts.Classes - 1));
             }
         }
     }
@@ -82,20 +82,24 @@ internal sealed record AttributionTable(
 
     private double Km(int k) => k == 0 ? 0 : Kilometres[k - 1];
 
-    private double Of(ZoneAttribution zone, int nearness, int index) => Shown[index] ? Rounded(Main.Within(zone, nearness)) : double.NaN;
+    private double Of(ZoneAttribution zone, int nearness, int index) => Shown[index] ? Rounded(Main.Within(zone, nearness), index, nearness, "") : double.NaN;
 
     private double AllLoss(ZoneAttribution zone) => Main.Within(zone, Main.Classes - 1);
 
-    private double Rounded(double hectares) => CultivationDisclosure.Rounded(hectares, Audience, new DisclosureOptions());
+    private double Rounded(double hectares, int zone, int nearness, string within) =>
+        CultivationDisclosure.Rounded(hectares, Sums[zone], string.Create(CultureInfo.InvariantCulture, $"{within}{nearness}"), Audience, DisclosureRules.Default);
+
+    private double OfPart(AttributionAccounts accounts, ZoneAttribution part, int nearness) =>
+        IsShown(part) ? Rounded(accounts.Within(part, nearness), IndexOf(part), nearness, part.Id) : double.NaN;
+
+    private int IndexOf(ZoneAttribution part)
+    {
+        var zone = Zone(part);
+        return Enumerable.Range(0, Main.Zones.Count).First(i => Main.Zones[i].Id == zone);
+    }
 
     // A part of a zone may be shown when the zone may and the part is itself no smaller than a cell of 5 km.
-    private bool IsShown(ZoneAttribution part)
-    {
-        if (Audience == Audience.Steward) return true;
-        var zone = Zone(part);
-        var index = Enumerable.Range(0, Main.Zones.Count).First(i => Main.Zones[i].Id == zone);
-        return Shown[index] && part.AreaHa >= new DisclosureOptions().LeastAreaHa;
-    }
+    private bool IsShown(ZoneAttribution part) => Audience == Audience.Steward || (Shown[IndexOf(part)] && CultivationDisclosure.IsLarge(part.AreaHa, DisclosureRules.Default));
 
     private static string Zone(ZoneAttribution part) => part.Id[..part.Id.IndexOf(Separator, StringComparison.Ordinal)];
 

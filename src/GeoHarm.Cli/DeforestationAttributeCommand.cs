@@ -34,16 +34,17 @@ internal static class DeforestationAttributeCommand
         var second = new Option<string[]>("--within") { Description = "Second key: NAME=FILE[:FIELD], such as protected=runap.gpkg:name, territories=ant.gpkg", AllowMultipleArgumentsPerToken = true };
         var biome = new Option<string>("--biome") { Description = "Biome of the carbon factor", DefaultValueFactory = _ => "amazon" };
         var audience = new Option<Audience>("--audience") { Description = "public: places of 25 km2 and 10 records or more, rounded to 10 ha; analyst: not rounded; steward: all" };
+        var asOf = new Option<DateOnly>("--as-of") { Description = "Date against which the age of coca years is measured (default: today)", DefaultValueFactory = _ => DateOnly.FromDateTime(DateTime.Today) };
         var seed = new Option<ulong>("--seed") { Description = "Seed of the draws of priors", DefaultValueFactory = _ => 1 };
         return CommandLine.Verb(
             "attribute", "How much loss is coca's by the direct, proximate and associated rules, side by side",
             ["geoharm deforestation attribute --lossyear lossyear.tif --treecover treecover2000.tif --coca grid.gpkg --zones municipalities.gpkg --id code --distance 1,5 --within protected=runap.gpkg:name --out rules.csv rules.png"],
-            [.. inputs.All, coca, yearColumn, areaColumn, distance, windows, second, biome, audience, seed],
+            [.. inputs.All, coca, yearColumn, areaColumn, distance, windows, second, biome, audience, asOf, seed],
             (parse, terminal, cancel) =>
             {
                 var job = new Job(
                     parse.GetValue(coca)!, parse.GetValue(yearColumn), parse.GetValue(areaColumn), Distances(parse.GetValue(distance)!), Windows(parse.GetValue(windows)!),
-                    [.. (parse.GetValue(second) ?? []).Select(Key)], parse.GetValue(biome)!, parse.GetValue(audience));
+                    [.. (parse.GetValue(second) ?? []).Select(Key)], parse.GetValue(biome)!, parse.GetValue(audience), parse.GetValue(asOf));
                 return Run(inputs, parse, job, new ForestFactors(parse.GetValue(seed)), terminal, cancel);
             });
     }
@@ -67,9 +68,15 @@ internal static class DeforestationAttributeCommand
         foreach (var fault in main.Faults) terminal.Warn(fault with { Severity = FaultSeverity.Warning });
         var seconds = job.Keys.Select(k => (k.Name, Accounts: Second(k))).ToArray();
         var places = Places(zones, polygons, record, main, years, loss.First.Reference.MetresPerUnit, cancel);
-        var shown = CultivationDisclosure.Shown(places.Records, places.Largest, [.. main.Zones.Select(z => z.AreaHa)], job.Audience, new DisclosureOptions());
-        var rules = Rules(passes, job, places.Gained.Sum(), record.Years.Count > 1 && (job.YearColumn is null || job.AreaColumn is not null), factors, carbon);
-        var table = new AttributionTable(job.Kilometres, job.Windows, job.Audience, main, passes, shown, seconds);
+        var shown = CultivationDisclosure.Shown(places.Sums, [.. main.Zones.Select(z => z.AreaHa)], job.Audience, DisclosureRules.Default);
+        var total = places.Sums.Aggregate(default(CellSum), (a, b) => a + b);
+        if (job.Audience != Audience.Steward && !total.IsEmpty && !(total.IsSafe(DisclosureRules.Default) && CultivationDisclosure.IsLarge(main.Zones.Sum(z => z.AreaHa), DisclosureRules.Default)))
+        {
+            if (files.Length > 0) throw Problem.UseNotSupported("The whole area rests on too few records of coca, or is smaller than a cell of 5 km: its figures may not be written for others. Take a larger area, or write them as their steward (--audience steward).");
+            terminal.Warn(new Fault(FaultSeverity.Warning, "GH5726", Path.GetFileName(job.Coca), "", $"the totals rest on {total.Contributors} records or a place below 25 km2: they are for you alone", "take a larger area before you show them to others"));
+        }
+        var rules = Rules(passes, job, places.GainedHa, record.Years.Count > 1 && (job.YearColumn is null || job.AreaColumn is not null), factors, carbon);
+        var table = new AttributionTable(job.Kilometres, job.Windows, job.Audience, main, passes, places.Sums, shown, seconds);
         if (!terminal.Strict || terminal.Warnings.Count == 0)
         {
             foreach (var file in files) Write(file, parse.GetValue(inputs.Force), table, zones, terminal);
@@ -113,26 +120,31 @@ internal static class DeforestationAttributeCommand
         polygons = GdalZones.Read(job.Coca, null, loss.First.Reference);
         foreach (var fault in polygons.Faults) terminal.Warn(fault with { Severity = FaultSeverity.Warning });
         if (polygons.Count != layer.RowCount) throw new InvalidInputException([new Fault(FaultSeverity.Error, "GH5724", Path.GetFileName(job.Coca), "", $"{layer.RowCount} rows but {polygons.Count} polygons", "give one layer of polygons with one row each")]);
-        return CultivationRecord.Of(layer, Path.GetFileName(job.Coca), job.YearColumn, job.AreaColumn);
+        var record = CultivationRecord.Of(layer, Path.GetFileName(job.Coca), job.YearColumn, job.AreaColumn);
+        if (job.Audience == Audience.Steward) return record;
+        var old = record.Where(y => DisclosureRules.Default.IsOldEnough(y, job.AsOf));
+        if (old.Years.Count == 0) throw Problem.UseNotSupported($"No year of the coca layer has been closed for {DisclosureRules.Default.LeastAgeMonths} months on {job.AsOf:yyyy-MM-dd}; read it as its steward (--audience steward).");
+        if (old.Years.Count < record.Years.Count) terminal.Warn(new Fault(FaultSeverity.Warning, "GH5725", Path.GetFileName(job.Coca), "", $"{string.Join(", ", record.Years.Except(old.Years))} are too young to be shown and left out", "wait until the year has been closed for 12 months, or read them as their steward (--audience steward)"));
+        return old;
     }
 
-    /// <summary>What each zone holds of the coca record: a polygon counts where any of it lies, its gain by its share of area.</summary>
-    private static (int[] Records, double[] Largest, double[] Gained) Places(ZonePolygons zones, ZonePolygons polygons, CultivationRecord record, AttributionAccounts main, (int First, int Last) years, double metresPerUnit, CancellationToken cancel)
+    /// <summary>What each zone holds of the coca record: a polygon counts where any of it lies, its hectares by its share of area.</summary>
+    private static (CellSum[] Sums, double GainedHa) Places(ZonePolygons zones, ZonePolygons polygons, CultivationRecord record, AttributionAccounts main, (int First, int Last) years, double metresPerUnit, CancellationToken cancel)
     {
         var pairs = IntersectionAreas.Compute(polygons, zones, metresPerUnit, null, cancel).Pairs;
         var whole = new double[polygons.Count];
         foreach (var pair in pairs) whole[pair.A] += pair.SquareMetres;
         var at = main.Zones.Select((z, i) => (z.Zone, i)).ToDictionary(p => p.Zone, p => p.i);
-        var (records, most, all, gained) = (new int[at.Count], new double[at.Count], new double[at.Count], new double[at.Count]);
+        var (sums, gained) = (new CellSum[at.Count], 0.0);
         foreach (var pair in pairs)
         {
             if (!at.TryGetValue(pair.B, out var zone)) continue;
-            var hectares = Enumerable.Range(0, record.Years.Count).Max(y => record.Hectares(pair.A, y)) * pair.SquareMetres / whole[pair.A];
-            if (hectares > 0) records[zone]++;
-            (most[zone], all[zone]) = (Math.Max(most[zone], hectares), all[zone] + hectares);
-            gained[zone] += record.Gained(pair.A, years.First, years.Last) * pair.SquareMetres / whole[pair.A];
+            var share = pair.SquareMetres / whole[pair.A];
+            var centre = ZoneGeometry.Of(polygons, pair.A).Centroid;
+            sums[zone] += CellSum.Record(Enumerable.Range(0, record.Years.Count).Max(y => record.Hectares(pair.A, y)) * share, CellKeyRounding.KeyOf(centre.X, centre.Y));
+            gained += record.Gained(pair.A, years.First, years.Last) * share;
         }
-        return (records, [.. most.Select((m, i) => all[i] > 0 ? m / all[i] : 0)], gained);
+        return (sums, gained);
     }
 
     private static List<RuleArea> Rules(AttributionAccounts[] passes, Job job, double gainedHa, bool hasAreas, ForestFactors factors, double[] carbon)
@@ -206,5 +218,5 @@ internal static class DeforestationAttributeCommand
 
     internal sealed record RuleArea(string Rule, double? DistanceKm, Interval AreaHa, double Share, Interval TonnesCo2e);
 
-    private sealed record Job(string Coca, string? YearColumn, string? AreaColumn, double[] Kilometres, YearWindow[] Windows, (string Name, string File, string? Field)[] Keys, string Biome, Audience Audience);
+    private sealed record Job(string Coca, string? YearColumn, string? AreaColumn, double[] Kilometres, YearWindow[] Windows, (string Name, string File, string? Field)[] Keys, string Biome, Audience Audience, DateOnly AsOf);
 }

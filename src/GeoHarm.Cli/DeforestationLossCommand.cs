@@ -5,6 +5,7 @@ using GeoHarm.Engine.Deforestation;
 using GeoHarm.Maps.Pictures;
 using GeoHarm.Maps.Styles;
 using GeoHarm.Spatial.Layers;
+using GeoHarm.Spatial.Quantities;
 using GeoHarm.Spatial.Zonal;
 using GeoHarm.Stores.Files;
 using GeoHarm.Stores.GeoPackage;
@@ -20,17 +21,19 @@ internal static class DeforestationLossCommand
     {
         var inputs = new DeforestationInputs();
         var cell = new Option<double?>("--cell") { Description = "With a .tif: side of the coarse cells of the density raster, CRS units" };
+        var carbon = new Option<string?>("--carbon") { Description = "Biome of the carbon factor: emissions by year too" };
+        var seed = new Option<ulong>("--seed") { Description = "With --carbon: seed of the draws", DefaultValueFactory = _ => 1 };
         return CommandLine.Verb(
             "loss", "Hectares of tree cover lost by zone and year, with exact cell fractions on the ellipsoid",
             [
                 "geoharm deforestation loss --lossyear lossyear_10N_080W.tif --treecover treecover2000_10N_080W.tif --canopy 30 --zones municipalities.gpkg --id code --out loss.csv loss.gpkg loss.png",
                 "geoharm deforestation loss --lossyear a.tif b.tif --cell 0.05 --out density.tif",
             ],
-            [.. inputs.All, cell],
-            (parse, terminal, cancel) => Run(inputs, parse, parse.GetValue(cell), terminal, cancel));
+            [.. inputs.All, cell, carbon, seed],
+            (parse, terminal, cancel) => Run(inputs, parse, parse.GetValue(cell), parse.GetValue(carbon) is { } biome ? new ForestFactors(parse.GetValue(seed)).Carbon(biome) : null, terminal, cancel));
     }
 
-    private static int Run(DeforestationInputs inputs, ParseResult parse, double? cell, Terminal terminal, CancellationToken cancel)
+    private static int Run(DeforestationInputs inputs, ParseResult parse, double? cell, double[]? carbon, Terminal terminal, CancellationToken cancel)
     {
         var files = parse.GetValue(inputs.Out) ?? [];
         foreach (var file in files.Where(f => !Kinds.Contains(Path.GetExtension(f).ToLowerInvariant()))) throw Problem.Usage($"'{file}' is of no kind written here: {string.Join(", ", Kinds)}.");
@@ -53,9 +56,9 @@ internal static class DeforestationLossCommand
         terminal.Result(
             new
             {
-                years = Enumerable.Range(accounts.FirstYear, accounts.Years).Select(y => new { year = y, lossHa = accounts.TotalHa(y - accounts.FirstYear) }),
+                years = Enumerable.Range(accounts.FirstYear, accounts.Years).Select(y => new { year = y, lossHa = accounts.TotalHa(y - accounts.FirstYear), tonnesCo2e = Tonnes(accounts.TotalHa(y - accounts.FirstYear)) }),
                 zones = accounts.Zones.Select(z => new { id = z.Id, forestHa = z.ForestHa, lossHa = z.TotalHa, byYear = z.LossHa.Select((ha, i) => (Year: accounts.FirstYear + i, ha)).ToDictionary(p => p.Year.ToString(CultureInfo.InvariantCulture), p => p.ha) }),
-                totalHa = accounts.Zones.Sum(z => z.TotalHa), forestHa = accounts.Zones.Sum(z => z.ForestHa),
+                totalHa = accounts.Zones.Sum(z => z.TotalHa), forestHa = accounts.Zones.Sum(z => z.ForestHa), totalTonnesCo2e = Tonnes(accounts.Zones.Sum(z => z.TotalHa)),
                 pixels = accounts.Cells, onEllipsoid = loss.Areas.OnEllipsoid,
                 caveats = new[] { "Loss of tree cover of any cause; not deforestation by coca." },
                 seconds = new { read, total = clock.Elapsed.TotalSeconds }, peakMemoryMb = DeforestationInputs.PeakMemoryMb(),
@@ -64,9 +67,11 @@ internal static class DeforestationLossCommand
             writer =>
             {
                 foreach (var z in accounts.Zones) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{z.Id}  {z.TotalHa:F1} ha of {z.ForestHa:F0} ha"));
-                for (var y = 0; y < accounts.Years; y++) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{accounts.FirstYear + y}  {accounts.TotalHa(y):F1} ha"));
+                for (var y = 0; y < accounts.Years; y++) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{accounts.FirstYear + y}  {accounts.TotalHa(y):F1} ha{(Tonnes(accounts.TotalHa(y)) is { } t ? $"  {t.Value:F0} ({t.Low:F0} to {t.High:F0}) t CO2e" : "")}"));
             });
         return ExitCode.Ok;
+
+        Interval? Tonnes(double hectares) => carbon is null ? null : AssociatedClearing.Times(hectares, carbon);
     }
 
     private static void Write(string file, bool force, LossRaster loss, ZonePolygons zones, LossAccounts accounts, double? cell, Terminal terminal, CancellationToken cancel)

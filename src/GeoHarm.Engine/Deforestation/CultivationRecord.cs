@@ -24,6 +24,13 @@ public sealed partial class CultivationRecord
     /// <summary>Hectares of a polygon in a year by its place in <see cref="Years"/>.</summary>
     public double Hectares(int polygon, int year) => hectares[polygon * Years.Count + year];
 
+    /// <summary>The record of some of its years.</summary>
+    public CultivationRecord Where(Func<int, bool> year)
+    {
+        int[] kept = [.. Enumerable.Range(0, Years.Count).Where(y => year(Years[y]))];
+        return new CultivationRecord(Polygons, [.. kept.Select(y => Years[y])], [.. Enumerable.Range(0, Polygons).SelectMany(p => kept.Select(y => Hectares(p, y)))]);
+    }
+
     /// <summary>For each polygon, bit y set where it held coca in 2000 + y.</summary>
     public uint[] Bits()
     {

@@ -2,45 +2,38 @@ using GeoHarm.Spatial.Layers;
 
 namespace GeoHarm.Engine.Publication;
 
-/// <summary>When figures of places made from a cultivation layer may be shown, and how.</summary>
-/// <param name="LeastContributors">Fewest source records with coca that a shown place has; default 10.</param>
-/// <param name="MostShare">Largest share that one record may hold; default half.</param>
-/// <param name="LeastAreaHa">Smallest place, hectares; default 2,500, a cell of 5 km.</param>
-/// <param name="RoundHa">What public areas are rounded to; default 10 ha.</param>
-public sealed record DisclosureOptions(int LeastContributors = 10, double MostShare = 0.5, double LeastAreaHa = 2_500, double RoundHa = 10);
-
 /// <summary>
-/// Which places of a table made from a cultivation layer may be shown: enough contributors, none dominant, not smaller
-/// than a cell of 5 km. Where exactly one is held back, the one with the next fewest contributors is too, so that no
-/// total gives it away. Places without any coca are shown as they are. For the steward nothing is held back.
+/// Which places of a table made from a cultivation layer may be shown: those whose records with coca are enough and none
+/// dominant (<see cref="CellSum.IsSafe"/>), no smaller than a cell of the grid, and those that complementary suppression
+/// does not need to keep the others safe below their total. Places without coca are shown; for the steward all are.
 /// </summary>
 public static class CultivationDisclosure
 {
     /// <summary>Whether each place may be shown.</summary>
-    /// <param name="contributors">Source records with coca in each place.</param>
-    /// <param name="largestShare">Share of the largest record in each.</param>
-    /// <param name="areaHa">Hectares of each.</param>
+    /// <param name="places">What each place holds of the cultivation layer.</param>
+    /// <param name="areaHa">Hectares of each place.</param>
     /// <param name="audience">For whom.</param>
-    /// <param name="options">Thresholds.</param>
-    public static bool[] Shown(ReadOnlySpan<int> contributors, ReadOnlySpan<double> largestShare, ReadOnlySpan<double> areaHa, Audience audience, DisclosureOptions options)
+    /// <param name="rules">The rules in force.</param>
+    public static bool[] Shown(IReadOnlyList<CellSum> places, IReadOnlyList<double> areaHa, Audience audience, DisclosureRules rules)
     {
-        var shown = new bool[contributors.Length];
+        var shown = new bool[places.Count];
+        Array.Fill(shown, true);
+        if (audience == Audience.Steward) return shown;
+        var leaves = new CellSum[places.Count + 1, 1];
         for (var i = 0; i < shown.Length; i++)
         {
-            var enough = audience == Audience.Analyst || (contributors[i] >= options.LeastContributors && largestShare[i] <= options.MostShare);
-            shown[i] = audience == Audience.Steward || contributors[i] == 0 || (areaHa[i] >= options.LeastAreaHa && enough);
+            // A place too small to be shown is as unsafe as one that rests on a single record.
+            leaves[i, 0] = places[i].IsEmpty || IsLarge(areaHa[i], rules) ? places[i] : places[i] with { Contributors = 1 };
         }
-        if (shown.Count(s => !s) != 1) return shown;
-        var next = -1;
-        for (var i = 0; i < shown.Length; i++)
-        {
-            if (shown[i] && contributors[i] > 0 && (next < 0 || contributors[i] < contributors[next])) next = i;
-        }
-        if (next >= 0) shown[next] = false;
+        var blank = ComplementarySuppression.Protect(new TotalsTable([.. Enumerable.Repeat(places.Count, places.Count), -1], leaves, hasTotalColumn: false), rules);
+        for (var i = 0; i < shown.Length; i++) shown[i] = !blank[i, 0];
         return shown;
     }
 
-    /// <summary>An area as the audience sees it: rounded for the public.</summary>
-    public static double Rounded(double hectares, Audience audience, DisclosureOptions options) =>
-        audience == Audience.Public ? Math.Round(hectares / options.RoundHa) * options.RoundHa : hectares;
+    /// <summary>Whether a place is no smaller than the finest cell.</summary>
+    public static bool IsLarge(double areaHa, DisclosureRules rules) => areaHa >= rules.CellMetres * rules.CellMetres / 10_000;
+
+    /// <summary>An area as the audience sees it: rounded by cell keys for the public.</summary>
+    public static double Rounded(double hectares, CellSum place, string column, Audience audience, DisclosureRules rules) =>
+        audience == Audience.Public && !place.IsEmpty ? CellKeyRounding.Round(hectares, rules.RoundHectares, place.Key, column) : hectares;
 }
