@@ -50,6 +50,19 @@ public partial class DataTests
     }
 
     [Fact]
+    public void Two_fifths_of_the_land_once_under_coca_had_been_forest()
+    {
+        var rows = Rows("published/forest_coca.csv").ToList();
+        double Of(string key, string period) => Number(rows.Single(r => r["key"] == key && r["period"] == period)["value"]);
+        Assert.Equal(0.420, Of("coca_ever_from_forest", "2001-2011") / Of("coca_ever", "2001-2011"), 5e-4);
+        Assert.Equal((55_000, 23_000), (Of("felled_for_coca", "2000-2001"), Of("felled_for_coca", "2010-2011")));
+        var prior = Rows("published/priors.csv").Single(r => r["key"] == "forest_share");
+        Assert.Equal(["0.27", "0.36", "0.48"], rows.Where(r => r["key"] == "fields_from_forest").Select(r => r["value"]).Order());
+        Assert.Equal(("0.36", "0.27", "0.48"), (prior["central"], prior["low"], prior["high"]));
+        Assert.Equal(0.13, 97_622 / 761_880.0, 0.005);
+    }
+
+    [Fact]
     public void The_national_series_is_the_published_one()
     {
         var coca = Rows("published/national_coca.csv").ToDictionary(r => r["year"], r => Number(r["coca_ha"]));
