@@ -23,7 +23,7 @@ internal static class CommandLine
         var terminal = TerminalOf(parse, output, error, args);
         if (parse.Errors.Count > 0 && parse.Action is not ExamplesFirst)
         {
-            var finer = args.Where(a => a.StartsWith("--", StringComparison.Ordinal)).Select(a => a[2..].Split('=')[0]).FirstOrDefault(GeoHarm.Engine.Scenarios.ScenarioReader.IsFinerThanSupported);
+            var finer = parse.UnmatchedTokens.Where(a => a.StartsWith("--", StringComparison.Ordinal)).Select(a => a[2..].Split('=')[0]).FirstOrDefault(GeoHarm.Engine.Scenarios.ScenarioReader.IsFinerThanSupported);
             if (finer is not null) return terminal.Fail(Problem.UseNotSupported($"'--{finer}': policies and results are by country or admin-1 unit and year, never by hour, gate, patrol, asset or path."));
             var detail = string.Join(" ", parse.Errors.Select(e => e.Message).Distinct());
             return terminal.Fail(Problem.Usage($"{detail}{DidYouMean(parse)} See 'geoharm --help'."));

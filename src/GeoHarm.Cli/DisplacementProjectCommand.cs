@@ -17,6 +17,7 @@ internal static class DisplacementProjectCommand
     private static readonly Option<string?> Kappa = new("--kappa") { Description = "Length scale of reappearance in km, or infinite (default: the scenario's, else infinite)" };
     private static readonly Option<string?> Attract = new("--attraction") { Description = "POWER,FLOOR of attraction (default: fitted on observed gains)" };
     private static readonly Option<string> Horizons = new("--horizons") { Description = "Years ahead that are forecast, 1,3; none for no forecast", DefaultValueFactory = _ => "1,3" };
+    private static readonly Option<string?> CellsFile = new("--cells") { Description = "Raster of coca, hectares a cell in the baseline year: each unit's hectares are dealt out to cells; with --out they leave coarsened" };
     private static readonly Option<string?> NameField = new("--name") { Description = "Field of names in the zones" };
 
     public static Command Build()
@@ -29,7 +30,7 @@ internal static class DisplacementProjectCommand
                 "geoharm displacement project --panel coca.csv --unit divipola --time year --value coca_ha --zones mpio.shp --zone-id MPIOS --treat aerial-spraying=asp_ --places dane:86 --from 2001 --to 2004",
                 "geoharm displacement project putumayo-2000.yaml --set leakage=0:0.5:1.1 --kappa 250 --json",
             ],
-            [.. Symbols(scenario, panel), Horizons, .. settings.All],
+            [.. Symbols(scenario, panel), Horizons, CellsFile, .. settings.All],
             (parse, terminal, cancel) =>
             {
                 var choices = settings.Read(parse);
@@ -38,7 +39,10 @@ internal static class DisplacementProjectCommand
                 if (choices.DryRun) return DryRun(projected, choices, terminal);
                 using var folder = choices.Out is null ? null : new OutputFolder(choices.Out, choices.Force);
                 var result = ProjectionRun.Run(projected.Inputs, new RunOptions(choices.Threads, share => terminal.Progress("members", share)), cancel);
-                var document = new ProjectionDocument(projected, result, Forecasts(projected, parse.GetValue(Horizons)!, terminal), ProjectionSkill.Of(projected), terminal.Warnings);
+                var document = new ProjectionDocument(projected, result, Forecasts(projected, parse.GetValue(Horizons)!, terminal), ProjectionSkill.Of(projected), terminal.Warnings)
+                {
+                    Cells = parse.GetValue(CellsFile) is { } cells ? ProjectionCells.Of(projected, result, cells) : null,
+                };
                 if (folder is not null)
                 {
                     document = document.Write(folder.Path, choices, terminal, study, cancel);

@@ -42,7 +42,10 @@ internal sealed record ProjectionSkill(int Horizon, BacktestResult Hurdle, Backt
 internal sealed record ProjectionDocument(ProjectionCase Case, ProjectionResult Result, IReadOnlyList<ProjectionForecast> Forecasts, ProjectionSkill? Skill, IReadOnlyList<Fault> Warnings)
 {
     /// <summary>Files that <see cref="Write"/> leaves.</summary>
-    public static IReadOnlyList<string> Files { get; } = ["project.json", "results.gpkg", "tables/{units,balance,kappa_range,assumptions,forecast}.csv", "maps/*.{png,csv,metadata.json}"];
+    public static IReadOnlyList<string> Files { get; } = ["project.json", "results.gpkg", "tables/{units,balance,kappa_range,assumptions,forecast,cells}.csv", "maps/*.{png,csv,metadata.json}"];
+
+    /// <summary>Hectares by cell, where a raster was given.</summary>
+    public ProjectionCells? Cells { get; init; }
 
     private IReadOnlyList<string> Written { get; init; } = [];
 
@@ -80,6 +83,7 @@ internal sealed record ProjectionDocument(ProjectionCase Case, ProjectionResult 
                 id = code, point = f.Map.Point[u], low = Q(f, u, 0.05), high = Q(f, u, 0.95), low50 = Q(f, u, 0.25), high50 = Q(f, u, 0.75), present = ProjectionTables.Present(f.Map.Quantiles[u]),
             }),
         }),
+        cells = Cells is null ? null : new { units = Cells.Units, hectares = Cells.Hectares, hectaresWithoutCells = Cells.Elsewhere, cells = Cells.Cells.RowCount, note = "cells leave only coarsened by the publication gate" },
         files = Written, caveats = Caveats, faults = Warnings.Select(Terminal.FaultForm),
     };
 
@@ -104,6 +108,7 @@ internal sealed record ProjectionDocument(ProjectionCase Case, ProjectionResult 
     public ProjectionDocument Write(string folder, RunChoices choices, Terminal terminal, Study study, CancellationToken cancel)
     {
         var layers = ProjectionTables.Build(Case.Inputs, Result, Case.Codes, Case.Names, Case.Shapes, Forecasts).Select(l => PublicationGate.Release(l, choices.Audience, Caveats)).ToArray();
+        if (Cells is not null) layers = [.. layers, PublicationGate.Release(Cells.Cells, choices.Audience, Caveats, DateOnly.ParseExact(choices.AsOf, "yyyy-MM-dd", CultureInfo.InvariantCulture))];
         GeoPackageFile.Write(Path.Combine(folder, "results.gpkg"), layers);
         Directory.CreateDirectory(Path.Combine(folder, "tables"));
         foreach (var layer in layers) CsvLayer.Write(Path.Combine(folder, "tables", layer.Layer.Name + ".csv"), layer);

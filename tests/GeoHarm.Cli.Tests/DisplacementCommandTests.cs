@@ -267,4 +267,32 @@ public class DisplacementCommandTests
         Assert.Equal("Colombia", leakage.GetProperty("gainers")[0].GetString());
         Assert.Contains(result.GetProperty("breaks").EnumerateArray(), b => b.GetProperty("unit").GetString() == "Peru" && Math.Abs(b.GetProperty("year").GetInt32() - 1996) <= 1);
     }
+
+    [Fact]
+    public void Cells_take_each_units_hectares_and_leave_only_in_blocks_of_five_kilometres_or_more()
+    {
+        var folder = Folder();
+        var (raster, place) = (Path.Combine(folder, "coca.tif"), Path.Combine(folder, "out"));
+        // 0.02 degrees a cell over the four units of the south-west corner (two by two degrees); coca in every seventh cell.
+        using (var file = GeoHarm.Gdal.Datasets.RasterDataset.Create(
+            raster, "GTiff", 100, 100, 1, GeoHarm.Gdal.Datasets.PixelType.Float32, new GeoHarm.Gdal.Datasets.GeoTransform(0, 0.02, 0, 2, 0, -0.02), GeoHarm.Gdal.Datasets.SpatialReference.FromEpsg(4326)))
+        {
+            file.Band().Write<float>(0, 0, 100, 100, [.. Enumerable.Range(0, 10_000).Select(c => c % 7 == 0 ? 2f : 0)]);
+        }
+        string[] Project(string to, params string[] more) => ["displacement", "project", .. Panel(folder, ["--from", "2004", "--to", "2007", "--members", "10", "--cells", raster, "--out", to, .. more])];
+        var result = Json(0, Project(place));
+        var cells = result.GetProperty("cells");
+        Assert.Equal(4, cells.GetProperty("units").GetInt32());
+        var after = result.GetProperty("units").EnumerateArray().ToDictionary(u => u.GetProperty("id").GetString()!, u => u.GetProperty("after").GetProperty("value").GetDouble());
+        Assert.Equal(after["100"] + after["101"] + after["104"] + after["105"], cells.GetProperty("hectares").GetDouble(), 1e-9);
+        Assert.Equal(after.Values.Sum(), cells.GetProperty("hectares").GetDouble() + cells.GetProperty("hectaresWithoutCells").GetDouble(), 1e-9);
+        var header = File.ReadLines(Path.Combine(place, "tables", "cells.csv")).First();
+        Assert.StartsWith("cell,side_km,after_ha_2004", header, StringComparison.Ordinal);
+        Assert.All(File.ReadLines(Path.Combine(place, "tables", "cells.csv")).Skip(1), line => Assert.True(double.Parse(line.Split(',')[1], System.Globalization.CultureInfo.InvariantCulture) >= 5));
+        // The steward's own copy holds the cells whole: their sum is the units'.
+        Json(0, Project(Path.Combine(folder, "own"), "--audience", "steward"));
+        var own = File.ReadLines(Path.Combine(folder, "own", "tables", "cells.csv")).ToArray();
+        var column = own[0].Split(',').ToList().IndexOf("after_ha");
+        Assert.Equal(cells.GetProperty("hectares").GetDouble(), own.Skip(1).Sum(l => double.Parse(l.Split(',')[column], System.Globalization.CultureInfo.InvariantCulture)), 1e-6);
+    }
 }
