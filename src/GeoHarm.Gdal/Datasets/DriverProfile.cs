@@ -37,7 +37,7 @@ public sealed class DriverProfile
     public static DriverProfile OwnFiles { get; } = new(
         "own files",
         [
-            "GTiff", "COG", "VRT", "MEM", "HFA", "AAIGrid", "EHdr", "ENVI", "SRTMHGT", "PNG", "JPEG",
+            "GTiff", "COG", "VRT", "MEM", "HFA", "AAIGrid", "EHdr", "ENVI", "SRTMHGT", "netCDF", "PNG", "JPEG",
             "GPKG", "ESRI Shapefile", "GeoJSON", "CSV", "FlatGeobuf", "KML", "XLSX", "ODS", "SQLite", "OpenFileGDB", "GML", "MapInfo File", "DXF", "GPX", "TopoJSON",
         ],
         [

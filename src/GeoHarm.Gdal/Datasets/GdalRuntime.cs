@@ -25,7 +25,7 @@ public static unsafe class GdalRuntime
     private static readonly string[] Registrations =
     [
         "GDALRegister_GTiff", "GDALRegister_COG", "GDALRegister_VRT", "GDALRegister_MEM", "GDALRegister_HFA", "GDALRegister_AAIGrid",
-        "GDALRegister_EHdr", "GDALRegister_ENVI", "GDALRegister_SRTMHGT", "GDALRegister_PNG", "GDALRegister_JPEG",
+        "GDALRegister_EHdr", "GDALRegister_ENVI", "GDALRegister_SRTMHGT", "GDALRegister_netCDF", "GDALRegister_PNG", "GDALRegister_JPEG",
         "RegisterOGRGeoPackage", "RegisterOGRShape", "RegisterOGRGeoJSON", "RegisterOGRCSV", "RegisterOGRFlatGeobuf", "RegisterOGRKML",
         "RegisterOGRXLSX", "RegisterOGRODS", "RegisterOGRSQLite", "RegisterOGROpenFileGDB", "RegisterOGRGML", "RegisterOGRTAB",
         "RegisterOGRDXF", "RegisterOGRGPX", "RegisterOGRTopoJSON",

@@ -13,6 +13,9 @@ internal static class Recognition
     /// <summary>Cell of a Hansen GFC tile, degrees.</summary>
     private const double HansenDegrees = 0.00025;
 
+    /// <summary>The last meridian.</summary>
+    private const double EastOfAll = 180;
+
     /// <summary>Formats of tables, the most particular first.</summary>
     private static readonly ITableImporter[] Tables =
     [
@@ -140,13 +143,18 @@ internal static class Recognition
         {
             using var raster = RasterDataset.Open(path, DriverProfile.OwnFiles);
             var loss = raster.BandCount == 1 && raster.Transform is { } t && Math.Abs(t.PixelWidth - HansenDegrees) < 1e-9 && raster.Band(1).Type == PixelType.UInt8;
-            return new ImportOutcome(loss ? "forest-loss-raster" : "raster", [], 0, [], new Dictionary<string, double>(), JoinReport.None, [], [$"{raster.Width} x {raster.Height} cells, {raster.BandCount} bands; rasters are read where they lie ('zonal', 'deforestation')."]);
+            var notes = new List<string> { $"{raster.Width} x {raster.Height} cells, {raster.BandCount} bands; rasters are read where they lie ('zonal', 'deforestation')." };
+            if (PassesEast(raster)) notes.Add("Longitudes run past 180, as in 0 to 360: bring them to -180 to 180 (gdalwarp -t_srs EPSG:4326 -te -180 -90 180 90) before using it with other layers.");
+            return new ImportOutcome(loss ? "forest-loss-raster" : "raster", [], 0, [], new Dictionary<string, double>(), JoinReport.None, [], notes);
         }
         catch (GdalException failure)
         {
             return Refused("raster", [new Fault(FaultSeverity.Error, "GH4044", path, "", failure.Message, "Download the file again.")]);
         }
     }
+
+    private static bool PassesEast(RasterDataset raster) =>
+        raster.Transform is { } t && (raster.Reference is null or { IsGeographic: true }) && t.OriginX + raster.Width * t.PixelWidth is var east && east > EastOfAll + Math.Abs(t.PixelWidth) && east < 3 * EastOfAll + 1;
 
     private static ImportOutcome Finish(ImportOutcome outcome, ImportRequest request)
     {

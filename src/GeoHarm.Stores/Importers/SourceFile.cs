@@ -30,7 +30,7 @@ internal enum SourceKind
     /// <summary>Parquet.</summary>
     Parquet,
 
-    /// <summary>GeoTIFF.</summary>
+    /// <summary>GeoTIFF, or netCDF as the relief of Debian's ferret-datasets comes.</summary>
     Raster,
 
     /// <summary>A TNTP traffic-assignment file.</summary>
@@ -96,6 +96,7 @@ internal sealed class SourceFile
         [(byte)'P', (byte)'A', (byte)'R', (byte)'1', ..] => SourceKind.Parquet,
         [(byte)'f', (byte)'g', (byte)'b', 3, ..] or [0, 0, 0x27, 0x0A, ..] => SourceKind.Features,
         [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..] => SourceKind.Raster,
+        [(byte)'C', (byte)'D', (byte)'F', 1 or 2 or 5, ..] or [0x89, (byte)'H', (byte)'D', (byte)'F', ..] => SourceKind.Raster,
         [(byte)'P', (byte)'K', 3, 4, ..] => Archive(path),
         _ => Text(head),
     };

@@ -124,6 +124,22 @@ public sealed class FeatureImportTests : IDisposable
         Assert.Equal(1116, outcome.Layers[0].RowCount);
     }
 
+    [Theory]
+    [InlineData("20", "380", true)]
+    [InlineData("0", "360", true)]
+    [InlineData("-180", "180", false)]
+    public void Relief_in_netCDF_is_a_raster_whose_longitudes_past_180_are_told(string west, string east, bool told)
+    {
+        Assert.SkipUnless(GeoPackage.Ogr.Present, "gdal-bin is not installed");
+        GeoPackage.Ogr.Run("gdal_create", "-outsize", "36", "18", "-ot", "Float32", "-burn", "7", "-a_srs", "EPSG:4326", "-a_ullr", west, "90", east, "-90", folder["a.tif"]);
+        GeoPackage.Ogr.Run("gdal_translate", "-of", "netCDF", folder["a.tif"], folder["etopo.dat"]);
+        var check = Assert.Single(DataCheck.Check([folder["etopo.dat"]]));
+        Assert.Equal("raster", check.Format);
+        Assert.Empty(check.Faults);
+        Assert.StartsWith("36 x 18 cells, 1 bands", check.Notes[0], StringComparison.Ordinal);
+        Assert.Equal(told, check.Notes.Any(n => n.Contains("past 180", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Broken_features_are_faults_not_crashes()
     {
