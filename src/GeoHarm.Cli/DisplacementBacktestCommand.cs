@@ -30,7 +30,7 @@ internal static class DisplacementBacktestCommand
                 var (from, to) = PanelInputs.Years(parse.GetValue(origins)) ?? (panel.FirstYear + 5, panel.LastYear - ahead);
                 if (from - ahead < panel.FirstYear || to + ahead > panel.LastYear || from > to) throw Problem.Usage($"--origins must lie within {panel.FirstYear + ahead}-{panel.LastYear - ahead} for a horizon of {ahead}.");
                 var history = new CocaHistory(panel, value, PanelInputs.RawWeights("queen", zones), zones.X, zones.Y);
-                var results = Enum.GetValues<ForecastModel>().Select(m => { terminal.Progress("backtest", (double)m / 4); return Backtest.Run(history, m, ahead, from, to); }).ToArray();
+                var results = Enum.GetValues<ForecastModel>().Select(m => { terminal.Progress("backtest", (double)m / Enum.GetValues<ForecastModel>().Length); return Backtest.Run(history, m, ahead, from, to); }).ToArray();
                 if (parse.GetValue(inputs.Out) is { } file) Write(file, parse.GetValue(inputs.Force), results);
                 Show(terminal, results, ahead, panel, value, history, from, to);
                 return ExitCode.Ok;
