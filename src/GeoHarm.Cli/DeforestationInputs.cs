@@ -13,7 +13,8 @@ namespace GeoHarm.Cli;
 /// <param name="Raster">Tiles joined and masked.</param>
 /// <param name="Tiles">The loss tiles, for messages.</param>
 /// <param name="First">The first loss tile: system and areas.</param>
-internal sealed record LossRaster(IRasterSource Raster, IReadOnlyList<GdalRaster> Tiles, GdalRaster First)
+/// <param name="HasCanopy">Whether canopy says what is forest; without it every cell with data counts.</param>
+internal sealed record LossRaster(IRasterSource Raster, IReadOnlyList<GdalRaster> Tiles, GdalRaster First, bool HasCanopy)
 {
     /// <summary>Areas of the joined raster's cells.</summary>
     public CellAreas Areas => First.Reference.IsGeographic ? CellAreas.OfDegrees(Raster.Grid) : CellAreas.OfPlane(Raster.Grid, First.Reference.MetresPerUnit);
@@ -52,7 +53,7 @@ internal sealed class DeforestationInputs
         var (loss, canopy, data) = (Tiles(Loss), Tiles(Canopy), Tiles(Data));
         if (faults.Count > 0) throw new InvalidInputException(faults);
         if (loss.Length == 0) throw Problem.Usage("Give loss tiles with --lossyear.");
-        return new LossRaster(LossTiles.Join(loss, canopy, parse.GetValue(Least), data), loss, loss[0]);
+        return new LossRaster(LossTiles.Join(loss, canopy, parse.GetValue(Least), data), loss, loss[0], canopy.Length > 0);
     }
 
     /// <summary>Stops at tiles that lack a year; warns of years without loss.</summary>

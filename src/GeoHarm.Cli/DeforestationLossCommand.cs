@@ -103,7 +103,7 @@ internal static class DeforestationLossCommand
         return Picture.Draw(
             new PictureSpec
             {
-                Name = "loss", Title = layer.Layer.Title, Subtitle = "Per cent of the forest of 2000", Language = terminal.Language,
+                Name = "loss", Title = layer.Layer.Title, Subtitle = loss.HasCanopy ? "Per cent of the forest of 2000" : "Per cent of the zone (no canopy given: all of it counts as forest)", Language = terminal.Language,
                 Credits = new Credits { Source = string.Join(", ", loss.Tiles.Select(t => t.Name)), IsScenario = false, Caveats = layer.Layer.Caveats },
                 Panels = [new MapSpec { Layers = [new Basemap(layer) { OutlineWidth = 0.3f }, new Choropleth(layer, "loss_percent", "%") { Classes = Classification.Of(values, ClassMethod.Jenks, 5), Palette = Palette.All["green"] }] }],
             },
