@@ -7,15 +7,16 @@ using GeoHarm.Spatial.Layers;
 
 namespace GeoHarm.Cli;
 
-/// <summary>User equilibrium of a TNTP network: who uses which road when nobody gains by changing.</summary>
+/// <summary>Equilibrium of a TNTP network: who uses which road when nobody gains by changing (ue), or when all choose by logit on cost to go (mte).</summary>
 internal static class RoutesSolveCommand
 {
     public static Command Build()
     {
         var net = new Option<string>("--net") { Description = "TNTP network (…_net.tntp)", Required = true };
         var trips = new Option<string>("--trips") { Description = "TNTP trip table (…_trips.tntp)", Required = true };
-        var model = new Option<string>("--model") { Description = "ue: user equilibrium", DefaultValueFactory = _ => "ue" };
-        model.AcceptOnlyFromAmong("ue");
+        var model = new Option<string>("--model") { Description = "ue: user equilibrium; mte: Markovian equilibrium", DefaultValueFactory = _ => "ue" };
+        model.AcceptOnlyFromAmong("ue", "mte");
+        var theta = new Option<double>("--theta") { Description = "mte: dispersion, per unit of cost", DefaultValueFactory = _ => new MarkovianOptions().Theta };
         var gap = new Option<double>("--gap") { Description = "Relative gap to reach", DefaultValueFactory = _ => new EquilibriumOptions().RelativeGap };
         var rounds = new Option<int>("--rounds") { Description = "Most rounds of shortest paths", DefaultValueFactory = _ => new EquilibriumOptions().MaxRounds };
         var distance = new Option<double>("--distance-weight") { Description = "Time units for each length unit" };
@@ -25,8 +26,8 @@ internal static class RoutesSolveCommand
         var force = new Option<bool>("--force") { Description = "Replace --flows if it exists" };
         return CommandLine.Verb(
             "solve", "Equilibrium of flows on a network",
-            ["geoharm routes solve --net SiouxFalls_net.tntp --trips SiouxFalls_trips.tntp --gap 1e-10 --flows flows.csv", "geoharm routes solve --net ChicagoSketch_net.tntp --trips ChicagoSketch_trips.tntp --distance-weight 0.04 --toll-weight 0.02"],
-            [net, trips, model, gap, rounds, distance, toll, optimum, flows, force],
+            ["geoharm routes solve --net SiouxFalls_net.tntp --trips SiouxFalls_trips.tntp --gap 1e-10 --flows flows.csv", "geoharm routes solve --net ChicagoSketch_net.tntp --trips ChicagoSketch_trips.tntp --distance-weight 0.04 --toll-weight 0.02", "geoharm routes solve --net SiouxFalls_net.tntp --trips SiouxFalls_trips.tntp --model mte --theta 2"],
+            [net, trips, model, theta, gap, rounds, distance, toll, optimum, flows, force],
             (parse, terminal, _) =>
             {
                 var job = new Job(
@@ -36,7 +37,10 @@ internal static class RoutesSolveCommand
                 if (!(job.Gap >= 0)) throw Problem.Usage("--gap is a number of 0 or more.");
                 if (job.Rounds < 1) throw Problem.Usage("--rounds is at least 1.");
                 if (!(job.Weights.DistanceWeight >= 0 && job.Weights.TollWeight >= 0)) throw Problem.Usage("Weights are numbers of 0 or more.");
-                return Run(job, terminal);
+                if (parse.GetValue(model) == "ue") return Run(job, terminal);
+                if (!(parse.GetValue(theta) > 0 && double.IsFinite(parse.GetValue(theta)))) throw Problem.Usage("--theta is a number above 0.");
+                if (job.SystemOptimum) throw Problem.Usage("--system-optimum goes with --model ue.");
+                return RunMarkovian(job, parse.GetValue(theta), terminal);
             });
     }
 
@@ -55,17 +59,54 @@ internal static class RoutesSolveCommand
             Write(target.Path, network, solver.Flows(), costs);
             target.Commit();
         }
+        Report(job, table, "ue", result.Objective, result.RelativeGap, result.Converged, result.Rounds, TotalCost(solver.Flows(), costs), seconds, terminal);
+        return result.Converged ? ExitCode.Ok : ExitCode.NotConverged;
+    }
+
+    /// <summary>Markovian equilibrium of the same costs. Its relative gap is the largest difference between a link's flow and the flow that its costs cause, as a share of all trips.</summary>
+    private static int RunMarkovian(Job job, double theta, Terminal terminal)
+    {
+        using var target = job.Flows is null ? null : new OutputFile(job.Flows, job.Force);
+        var (network, table) = Read(job, terminal);
+        var clock = Stopwatch.StartNew();
+        var costs = BprCost.Of(network, job.Weights);
+        MarkovianEquilibriumResult result;
+        try
+        {
+            result = MarkovianAssignment.Solve(network, table, costs, new MarkovianOptions { Theta = theta }, new MarkovianEquilibriumOptions { Tolerance = job.Gap, StepLimit = job.Rounds });
+        }
+        catch (InvalidNetworkException e)
+        {
+            throw new InvalidInputException([.. e.Faults.Select(f => FaultOf(f, job.Trips, FaultSeverity.Error))]);
+        }
+        catch (DivergentLoadingException e)
+        {
+            throw new InvalidInputException([new Fault(FaultSeverity.Error, "GH7421", Path.GetFileName(job.Net), $"nodes {string.Join(", ", e.Cycle.ToArray().Select(v => v + 1))}", e.Message, "give the links of the cycle a cost above 0")]);
+        }
+        var seconds = clock.Elapsed.TotalSeconds;
+        var flow = result.Flows.ArcFlow.ToArray();
+        if (target is not null && (!terminal.Strict || terminal.Warnings.Count == 0))
+        {
+            Write(target.Path, network, flow, costs);
+            target.Commit();
+        }
+        double objective = 0;
+        for (var arc = 0; arc < flow.Length; arc++) objective += costs.Integral(arc, flow[arc]);
+        Report(job, table, "mte", objective, result.Residual, result.Converged, result.Steps, TotalCost(flow, costs), seconds, terminal);
+        return result.Converged ? ExitCode.Ok : ExitCode.NotConverged;
+    }
+
+    private static void Report(Job job, TripTable table, string model, double objective, double gap, bool converged, int iterations, double totalCost, double seconds, Terminal terminal)
+    {
         using var process = Process.GetCurrentProcess();
         terminal.Result(
             new
             {
-                model = "ue", objective = result.Objective, relativeGap = result.RelativeGap, converged = result.Converged, iterations = result.Rounds, passes = result.Passes,
-                totalCost = TotalCost(solver.Flows(), costs), trips = table.Total, seconds, cpuSeconds = process.TotalProcessorTime.TotalSeconds, peakMemoryMb = process.PeakWorkingSet64 / 1e6,
+                model, objective, relativeGap = gap, converged, iterations, totalCost, trips = table.Total, seconds, cpuSeconds = process.TotalProcessorTime.TotalSeconds, peakMemoryMb = process.PeakWorkingSet64 / 1e6,
                 files = job.Flows is null ? Array.Empty<string>() : [job.Flows], faults = terminal.Warnings.Select(Terminal.FaultForm),
             },
             writer => writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{(result.Converged ? "converged" : "NOT CONVERGED")}: relative gap {result.RelativeGap:E2} after {result.Rounds} rounds, {seconds:F3} s; objective {result.Objective:R}, total cost {TotalCost(solver.Flows(), costs):R}")));
-        return result.Converged ? ExitCode.Ok : ExitCode.NotConverged;
+                $"{(converged ? "converged" : "NOT CONVERGED")}: relative gap {gap:E2} after {iterations} rounds, {seconds:F3} s; objective {objective:R}, total cost {totalCost:R}")));
     }
 
     private static double TotalCost(double[] flow, BprCost costs)

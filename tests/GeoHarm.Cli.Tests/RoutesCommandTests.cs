@@ -75,6 +75,21 @@ public sealed class RoutesCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_Markovian_equilibrium_nears_Braess_as_theta_rises()
+    {
+        string net = File("net", Net), trips = File("trips", Trips);
+        double TotalCost(string theta)
+        {
+            var (code, output, _) = CommandLineTests.Run("routes", "solve", "--model", "mte", "--theta", theta, "--net", net, "--trips", trips, "--gap", "1e-10", "--json");
+            Assert.Equal(0, code);
+            return JsonDocument.Parse(output).RootElement.GetProperty("totalCost").GetDouble();
+        }
+        double near = Math.Abs(TotalCost("20") - 552), far = Math.Abs(TotalCost("0.1") - 552);
+        Assert.True(near < 1 && near < far / 4, $"{near} {far}");
+        Assert.Equal(2, CommandLineTests.Run("routes", "solve", "--model", "mte", "--theta", "0", "--net", net, "--trips", trips).Code);
+    }
+
+    [Fact]
     public void Surface_costs_are_mean_friction_times_distance()
     {
         // An ESRI ASCII grid needs no other program to make; a sidecar names its coordinate system.

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using GeoHarm.Routing.Graphs;
 
 namespace GeoHarm.Routing.Grids;
@@ -17,6 +18,9 @@ public static unsafe class CostSurface
     // Buckets: not wider than the least step, so that cells are visited once, unless that is below this share of the mean
     // step; then a few cells are visited twice and empty buckets cost less (measured on noise from 1 to 100).
     private const double WidthOfMean = 0.1;
+
+    // Cells between what is visited and what is called up from memory: a tenth of the time (4 to 8 do alike; measured 2026-11).
+    private const int Lookahead = 6;
 
     /// <summary>
     /// Fills <paramref name="cost"/> (NaN on barriers, infinity where no path leads) and, if given, <paramref name="backLink"/> with the step
@@ -148,6 +152,7 @@ public static unsafe class CostSurface
                 // Rows of three cells are read four at a time: one more column is needed on the right.
                 var isInside = row >= reach && row < rows - reach && column >= reach && column < columns - reach - 1;
                 double here = f[at];
+                if (isVector) Fetch(queue.Ahead(Lookahead));
                 if (isInside && isVector) LookAround(queue, own, here, at, around, labels);
                 for (var k = isInside && isVector ? 8 : 0; k < steps; k++)
                 {
@@ -157,6 +162,19 @@ public static unsafe class CostSurface
                     Look(queue, own, here, at, at + offsets[k], halves[k], k);
                 }
             }
+        }
+
+        /// <summary>Calls up what a cell's visit will read: its own row and those above and below lie far apart in memory.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Fetch(int cell)
+        {
+            if (!Sse.IsSupported) return;
+            Sse.Prefetch0(d + cell);
+            Sse.Prefetch0(d + cell - columns);
+            Sse.Prefetch0(d + cell + columns);
+            Sse.Prefetch0(f + cell);
+            Sse.Prefetch0(f + cell - columns);
+            Sse.Prefetch0(f + cell + columns);
         }
 
         /// <summary>Half step lengths to the three cells of the row above or below, and of the own row.</summary>

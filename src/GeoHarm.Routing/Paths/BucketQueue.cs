@@ -79,6 +79,15 @@ internal sealed class BucketQueue<T> where T : unmanaged, INumber<T>
         return true;
     }
 
+    /// <summary>The item that comes out about <paramref name="ahead"/> items later if nothing is pushed, or any other: what is worth reading in advance. Valid after a pop.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Ahead(int ahead)
+    {
+        var at = (int)current & mask;
+        var count = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(counts), at);
+        return Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(buckets), at)), Math.Max(0, count - ahead)).Item;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long Bucket(T label) => IsWhole ? (long)(uint.CreateTruncating(label) >> shift) : (long)(double.CreateTruncating(label) * inverseWidth);
 
