@@ -152,4 +152,14 @@ public sealed class RoutesCommandTests : IDisposable
         Assert.Equal("structure not validated", result.GetProperty("mark").GetString());
         Assert.Equal(2, CommandLineTests.Run("routes", "sweep", "--scenario", "data/scenarios/do-nothing.yaml", "--places", "Atlantis").Code);
     }
+
+    [Fact]
+    public void Backcast_compares_every_structure_with_what_was_observed()
+    {
+        var (code, output, error) = CommandLineTests.Run("routes", "backcast", "--scenario", "data/scenarios/antilles-2003.yaml", "--draws", "2", "--json");
+        Assert.True(code == 0, error + output);
+        var series = JsonDocument.Parse(output).RootElement.GetProperty("series");
+        Assert.Equal(["reference", "layered", "wardrop"], series.EnumerateArray().Select(s => s.GetProperty("structure").GetString()));
+        Assert.Equal(2, CommandLineTests.Run("routes", "backcast", "--scenario", "data/scenarios/do-nothing.yaml").Code);
+    }
 }

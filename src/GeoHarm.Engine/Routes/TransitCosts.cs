@@ -34,6 +34,10 @@ public sealed record TransitCosts(IReadOnlyList<double> PerThousandKilometres, I
     /// <summary>rho: share by which the hazard rises where a zone's inflow is F0; 0 or above.</summary>
     public double RiskFeedback { get; init; }
 
+    /// <summary>Hazard on top of the mode's where an air or sea leg ends in a consuming country of North America or Europe: screening at its airports
+    /// and ports, which land borders and coasts do not have.</summary>
+    public double EntryHazard { get; init; }
+
     /// <summary>F0 as a share of all tonnes sent in the baseline; default 0.05 (findings B2).</summary>
     public double ReferenceInflow { get; init; } = 0.05;
 

@@ -135,7 +135,7 @@ public sealed class TransitModel
         {
             var mode = network.Mode[arc];
             if (mode == TransitNetwork.SinkMode) continue;
-            var r = costs.Hazard[mode];
+            var r = network.HazardOf(arc, costs);
             hazard[arc] = policy.IsClosed(arc) ? r : policy.Seen(arc, r);
             unseen[arc] = policy.IsClosed(arc) ? 0 : policy.Unseen(arc, r);
             cost[arc] = policy.IsClosed(arc) ? double.PositiveInfinity : network.CostWithoutRisk(arc, costs);

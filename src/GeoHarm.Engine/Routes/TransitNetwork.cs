@@ -18,11 +18,13 @@ public sealed class TransitNetwork
     public static IReadOnlyList<string> Markets { get; } = ["north_america", "europe", "rest"];
 
     internal const int SinkMode = 4;
+    private const int ShipMode = 2, AirMode = 3, ScreenedMarkets = 2; // North America and Europe come first
 
     private readonly int[] from, to, mode, border;
     private readonly double[] kilometres;
     private readonly double[] reference;
     private readonly ILookup<int, int> arcsInto;
+    private readonly bool[] isEntry;
 
     private TransitNetwork(int zoneCount, List<(int From, int To, int Mode, double Kilometres, int Border)> arcs)
     {
@@ -37,6 +39,8 @@ public sealed class TransitNetwork
         Topology = new MarkovianTopology(builder.Build());
         reference = ReferenceProbabilities.EqualOverModesThenArcs(Topology.Graph, mode);
         ZoneOfArc = [.. to.Select(node => node < zoneCount ? node : -1)];
+        var consuming = arcs.Where(a => a.Mode == SinkMode && a.To < zoneCount + ScreenedMarkets).Select(a => a.From).ToHashSet();
+        isEntry = [.. arcs.Select(a => a.Mode is ShipMode or AirMode && consuming.Contains(a.To) && !consuming.Contains(a.From))];
         arcsInto = Enumerable.Range(0, arcs.Count).ToLookup(a => to[a]);
     }
 
@@ -79,9 +83,12 @@ public sealed class TransitNetwork
     public MarkovianTopology TopologyOf(TransitStructure structure, TransitCosts central)
     {
         if (structure != TransitStructure.Layered) return Topology;
-        var order = Enumerable.Range(0, ArcCount).Select(arc => mode[arc] == SinkMode ? 0 : CostWithoutRisk(arc, central) + central.RiskValue * central.Hazard[mode[arc]] / 2).ToArray();
+        var order = Enumerable.Range(0, ArcCount).Select(arc => mode[arc] == SinkMode ? 0 : CostWithoutRisk(arc, central) + central.RiskValue * HazardOf(arc, central) / 2).ToArray();
         return MarkovianTopology.Layered(Topology.Graph, order, [.. Enumerable.Range(ZoneCount, Markets.Count)]);
     }
+
+    /// <summary>Hazard of an arc without feedback or policy; 0 into a market.</summary>
+    public double HazardOf(int arc, TransitCosts costs) => mode[arc] == SinkMode ? 0 : costs.Hazard[mode[arc]] + (isEntry[arc] ? costs.EntryHazard : 0);
 
     internal double CostWithoutRisk(int arc, TransitCosts costs) =>
         costs.Fixed[mode[arc]] + costs.PerThousandKilometres[mode[arc]] * kilometres[arc] / 1000 + border[arc] * costs.Border;

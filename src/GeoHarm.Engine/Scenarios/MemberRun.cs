@@ -133,9 +133,7 @@ internal sealed class MemberRun
         var met = draws.Interdicted.After(member);
         for (var arc = 0; arc < routes.Network.ArcCount; arc++)
         {
-            var mode = routes.Network.Mode[arc];
-            if (mode == TransitNetwork.SinkMode) continue;
-            var hazard = route.Costs.Hazard[mode];
+            var hazard = routes.Network.HazardOf(arc, route.Costs);
             var more = routes.Policy.IsClosed(arc) ? double.PositiveInfinity : routes.Policy.Seen(arc, hazard) - hazard + routes.Policy.Unseen(arc, hazard);
             if (more > 0) met[routes.Network.From[arc]] += before.Flows.ArcFlow[arc] * (1 - PortableMath.Exp(-more));
         }

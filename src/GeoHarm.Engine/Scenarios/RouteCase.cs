@@ -76,6 +76,7 @@ public sealed class RouteCase
         {
             Congestion = draw("route.congestion"),
             RiskFeedback = draw("route.risk_feedback"),
+            EntryHazard = draw("route.entry_hazard"),
         };
         var (usa, europe) = (draw("price.usa"), draw("price.europe"));
         var prices = new CargoPrices(draw("price.cocaine_source"), draw("price.panama"), draw("price.per_km"), [usa, europe, Math.Min(usa, europe)]);
