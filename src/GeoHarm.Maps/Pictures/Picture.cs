@@ -141,7 +141,7 @@ public static partial class Picture
         var text = new TextStyle(style.CreditSize, style.Faint);
         var bold = new TextStyle(style.CreditSize + 0.6f, style.Ink, true);
         var badge = credits.IsScenario ? words["map.scenarioNotForecast"] : "";
-        var caveats = ink.Wrap(string.Join(" ", credits.Caveats), text, width);
+        var caveats = ink.Wrap(string.Join(" ", credits.Caveats.Select(words.Phrase)), text, width);
         var parts = new[]
         {
             credits.Source.Length > 0 ? $"{words["map.source"]}: {credits.Source}" : "",

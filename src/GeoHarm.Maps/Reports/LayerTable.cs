@@ -45,7 +45,7 @@ internal static class LayerTable
             : words.Number(column.Number(row), signed);
     }
 
-    private static string Translated(string text, Wording words) => words.Has("measure." + text) ? words.Unit(text) : words.Has("value." + text) ? words["value." + text] : text;
+    private static string Translated(string text, Wording words) => words.Has("measure." + text) ? words.Unit(text) : words.Has("value." + text) ? words["value." + text] : words.Phrase(text);
 
     private static string HeadingOf(Layer layer, string name, Wording words)
     {

@@ -98,9 +98,9 @@ internal static class ReportOutline
     private static void Closing(List<ReportBlock> blocks, ReportSpec spec, Wording words)
     {
         var credits = spec.Credits;
-        var caveats = credits.Caveats.Concat(spec.Chapters.SelectMany(c => c.Layers.Overlay.Layer.Caveats)).Distinct().ToArray();
+        var caveats = credits.Caveats.Concat(spec.Chapters.SelectMany(c => c.Layers.Overlay.Layer.Caveats)).Distinct().Except(["Scenario, not forecast.", "Modelled, not observed."]).ToArray();
         blocks.Add(new Heading(2, words["report.caveats"]));
-        blocks.Add(new Points([words["map.scenarioNotForecast"], .. caveats, words["report.misuse"]]));
+        blocks.Add(new Points([words["map.scenarioNotForecast"], .. caveats.Select(words.Phrase), words["report.misuse"]]));
         blocks.Add(new Heading(2, words["report.cite"]));
         blocks.Add(new Prose(spec.CiteAs.Length > 0 ? spec.CiteAs : words.Format("report.citeLine", TitleOf(spec, words), credits.Date, credits.RunId)));
         var facts = new List<string>();

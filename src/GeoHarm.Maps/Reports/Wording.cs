@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace GeoHarm.Maps.Reports;
 
@@ -14,10 +15,13 @@ public sealed class Wording
     private static readonly Lazy<IReadOnlyDictionary<string, Wording>> Languages = new(Load);
     private readonly Dictionary<string, string> words;
     private readonly NumberFormatInfo format;
+    private readonly (Dictionary<string, string> Exact, List<(Regex Pattern, string Form)> Patterns) phrases;
 
-    private Wording(string language, Dictionary<string, string> words)
+    private Wording(string language, Dictionary<string, string> words, IReadOnlyList<Dictionary<string, string>> sentences)
     {
         (Language, this.words) = (language, words);
+        phrases = (sentences.Where(s => !s["en"].Contains("{0}", StringComparison.Ordinal)).ToDictionary(s => s["en"], s => s[language], StringComparer.Ordinal),
+            [.. sentences.Where(s => s["en"].Contains("{0}", StringComparison.Ordinal)).Select(s => (new Regex("^" + Regex.Replace(Regex.Escape(s["en"]), @"\\\{\d}", "(.+?)") + "$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)), s[language]))]);
         var comma = language is "es" or "pt";
         format = new NumberFormatInfo
         {
@@ -82,16 +86,38 @@ public sealed class Wording
     /// <summary>A projection's name in the language; as it is where the catalogue has none.</summary>
     public string Projection(string name) => string.Join(", ", name.Split(", ").Select(n => Has("projection." + n) ? this["projection." + n] : n));
 
+    /// <summary>
+    /// A sentence or term that data or models wrote in English, in this language: whole, or else by its parts between
+    /// semicolons, or by a pattern whose {0}, {1}... stand for names and figures. As it is where the catalogue of phrases
+    /// (Reports/phrases.json) has none: an author's own caveat is not lost.
+    /// </summary>
+    public string Phrase(string text)
+    {
+        if (Language == "en" || text.Length == 0) return text;
+        if (phrases.Exact.TryGetValue(text, out var whole)) return whole;
+        foreach (var (pattern, form) in phrases.Patterns)
+        {
+            if (pattern.Match(text) is { Success: true } match) return string.Format(CultureInfo.InvariantCulture, form, [.. match.Groups.Values.Skip(1).Select(g => g.Value)]);
+        }
+        return text.Contains("; ", StringComparison.Ordinal) ? string.Join("; ", text.Split("; ").Select(Phrase)) : text;
+    }
+
     private string Degrees(double degrees) => Number(Math.Abs(Math.Round(degrees, 2))) + "\u00B0";
 
     private static Dictionary<string, Wording> Load()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Reports.strings.json")
-            ?? throw new InvalidOperationException("The catalogue of words is not embedded in this build.");
-        var all = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(stream) ?? [];
+        var all = Read<Dictionary<string, Dictionary<string, string>>>("strings");
+        var sentences = Read<List<Dictionary<string, string>>>("phrases");
         return all.Values.SelectMany(v => v.Keys).Distinct().ToDictionary(
             language => language,
-            language => new Wording(language, all.Where(e => e.Value.ContainsKey(language)).ToDictionary(e => e.Key, e => e.Value[language], StringComparer.Ordinal)),
+            language => new Wording(language, all.Where(e => e.Value.ContainsKey(language)).ToDictionary(e => e.Key, e => e.Value[language], StringComparer.Ordinal), sentences),
             StringComparer.Ordinal);
+    }
+
+    private static T Read<T>(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Reports.{name}.json")
+            ?? throw new InvalidOperationException("The catalogue of words is not embedded in this build.");
+        return JsonSerializer.Deserialize<T>(stream) ?? throw new InvalidOperationException("The catalogue of words is empty.");
     }
 }
