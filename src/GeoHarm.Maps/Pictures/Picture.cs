@@ -144,8 +144,8 @@ public static partial class Picture
         var caveats = ink.Wrap(string.Join(" ", credits.Caveats.Select(words.Phrase)), text, width);
         var parts = new[]
         {
-            credits.Source.Length > 0 ? $"{words["map.source"]}: {credits.Source}" : "",
-            credits.Licence.Length > 0 ? $"{words["map.licence"]}: {credits.Licence}" : "",
+            credits.Source.Length > 0 ? $"{words["map.source"]}: {words.Phrase(credits.Source)}" : "",
+            credits.Licence.Length > 0 ? $"{words["map.licence"]}: {words.Phrase(credits.Licence)}" : "",
             ProjectionOf(spec) is { Length: > 0 } p ? $"{words["map.projection"]}: {words.Projection(p)}" : "",
             credits.Date,
             credits.RunId.Length > 0 ? $"{words["map.run"]} {credits.RunId[..Math.Min(12, credits.RunId.Length)]}" : "",

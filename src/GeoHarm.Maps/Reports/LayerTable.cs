@@ -50,6 +50,6 @@ internal static class LayerTable
     private static string HeadingOf(Layer layer, string name, Wording words)
     {
         var heading = words.Has("column." + name) ? words["column." + name] : words.Has("measure." + name) ? words["measure." + name] : name.Replace('_', ' ');
-        return layer[name].Unit is { Length: > 0 } unit ? $"{heading}, {unit}" : heading;
+        return layer[name].Unit is { Length: > 0 } unit ? $"{heading}, {words.Phrase(unit)}" : heading;
     }
 }

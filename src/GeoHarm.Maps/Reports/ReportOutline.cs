@@ -104,8 +104,8 @@ internal static class ReportOutline
         blocks.Add(new Heading(2, words["report.cite"]));
         blocks.Add(new Prose(spec.CiteAs.Length > 0 ? spec.CiteAs : words.Format("report.citeLine", TitleOf(spec, words), credits.Date, credits.RunId)));
         var facts = new List<string>();
-        if (credits.Source.Length > 0) facts.Add($"{words["map.source"]}: {credits.Source}");
-        if (credits.Licence.Length > 0) facts.Add($"{words["map.licence"]}: {credits.Licence}");
+        if (credits.Source.Length > 0) facts.Add($"{words["map.source"]}: {words.Phrase(credits.Source)}");
+        if (credits.Licence.Length > 0) facts.Add($"{words["map.licence"]}: {words.Phrase(credits.Licence)}");
         if (credits.RunId.Length > 0) facts.Add($"{words["map.run"]}: {credits.RunId}");
         facts.Add(words["report.methods"]);
         blocks.Add(new Points(facts));

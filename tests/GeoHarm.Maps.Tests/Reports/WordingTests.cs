@@ -39,4 +39,42 @@ public sealed class WordingTests
         Assert.Throws<ArgumentException>(() => Wording.In("xx"));
         Assert.Throws<KeyNotFoundException>(() => Wording.In("en")["no.such.key"]);
     }
+
+    // The same word in two languages is no gap.
+    private static readonly string[] Alike = ["grave", "marginal", "reputation"];
+
+    [Theory]
+    [InlineData("es")]
+    [InlineData("pt")]
+    public void Every_term_and_reason_of_the_harm_tables_has_words(string language)
+    {
+        var words = Wording.In(language);
+        var gaps = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var file in new[] { "rules.csv", "taxonomy.csv", "matrix_gp.csv" })
+        {
+            var rows = Rows(Path.Combine(Repository(), "data", "harm", file));
+            foreach (var column in new[] { "activity", "harm", "bearer", "cause", "severity", "incidence", "priority", "reason", "note" })
+            {
+                if (Array.IndexOf(rows[0], column) is not (>= 0 and var at)) continue;
+                foreach (var part in rows.Skip(1).SelectMany(r => r[at].Split("; ")).Where(p => p.Length > 0 && !Alike.Contains(p)))
+                    if (words.Phrase(part) == part) gaps.Add(part);
+            }
+        }
+        Assert.Empty(gaps);
+    }
+
+    [Fact]
+    public void Phrases_are_put_whole_by_parts_and_by_pattern_and_never_lost()
+    {
+        var words = Wording.In("es");
+        Assert.Equal("sin cifra por zona; se reporta protesta contra las campañas", words.Phrase("no figure by zone; protest against campaigns is reported"));
+        Assert.StartsWith("PER: la coca nacional de 2000 se reparte por igual entre 6 ", words.Phrase("PER: the national coca of 2000 is shared equally over 6 growing regions; there are no figures by region."));
+        Assert.Equal("An author's own caveat.", words.Phrase("An author's own caveat."));
+        Assert.Equal("people", Wording.In("en").Phrase("people"));
+    }
+
+    private static List<string[]> Rows(string file) => [.. File.ReadLines(file).Select(line =>
+        System.Text.RegularExpressions.Regex.Matches(line, "(?:^|,)(?:\"((?:[^\"]|\"\")*)\"|([^,]*))").Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value).ToArray())];
+
+    private static string Repository([System.Runtime.CompilerServices.CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
 }
