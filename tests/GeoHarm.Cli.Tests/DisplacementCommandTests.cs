@@ -194,6 +194,28 @@ public class DisplacementCommandTests
     }
 
     [Fact]
+    public void A_programme_that_came_in_different_years_is_evaluated_by_cohort()
+    {
+        // Units 100-103 from 2004, 104-107 from 2006; every treated year adds one; the rest is parallel.
+        var folder = Folder();
+        var path = Path.Combine(folder, "panel.csv");
+        File.WriteAllLines(path, Enumerable.Range(0, 16).SelectMany(u => Enumerable.Range(2001, 8).Select(year =>
+        {
+            var since = u < 4 ? year - 2003 : u < 8 ? year - 2005 : 0;
+            return $"{u + 100},{year},{10 * u + 3 * year + Math.Max(0, since)},{(since > 0 ? 1 : 0)},0";
+        })).Prepend("unit,year,ha,spray,twice"));
+        string[] panel = ["--panel", path, "--unit", "unit", "--time", "year", "--value", "ha"];
+        var result = Json(0, ["evaluate", "did", .. panel, "--staggered", "spray", "--draws", "99"]);
+        Assert.Equal((15 * 4 + 6 * 4) / (8.0 * 4), result.GetProperty("effect").GetProperty("value").GetDouble(), 1e-9);
+        Assert.Equal((8, 8), (result.GetProperty("treated").GetInt32(), result.GetProperty("controls").GetInt32()));
+        foreach (var e in result.GetProperty("eventStudy").EnumerateArray()) Assert.Equal(Math.Max(0, e.GetProperty("since").GetInt32() + 1), e.GetProperty("value").GetDouble(), 1e-9);
+        // The second row of zones is treated, so the third may receive and is no control.
+        Assert.Equal(4, Json(0, ["evaluate", "did", .. Panel(folder, "--staggered", "spray", "--draws", "99")]).GetProperty("controls").GetInt32());
+        Assert.Equal(3, CommandLineTests.Run(["evaluate", "did", .. panel, "--staggered", "twice"]).Code);
+        Assert.Equal(2, CommandLineTests.Run(["evaluate", "did", .. panel]).Code);
+    }
+
+    [Fact]
     public void Backtest_reports_skill_against_persistence()
     {
         var result = Json(0, ["displacement", "backtest", .. Panel(Folder(), "--origins", "2004-2007")]);
