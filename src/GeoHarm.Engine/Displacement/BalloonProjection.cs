@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using GeoHarm.Spatial.Quantities;
 
 namespace GeoHarm.Engine.Displacement;
@@ -128,43 +126,14 @@ public sealed class BalloonProjection
         {
             if (!(leaving[i] > 0)) continue;
             var row = kernel.Row(i);
-            var sum = Dot(row, weights);
+            var sum = FixedLanes.Dot(row, weights);
             if (!(sum > 0)) throw Unattracted();
-            AddScaled(pull, row, leaving[i] / sum);
+            FixedLanes.AddScaled(leaving[i] / sum, row, pull);
         }
         for (var j = 0; j < units; j++) arriving[j] = weights[j] * pull[j];
     }
 
     private static InvalidOperationException Unattracted() => new("No unit attracts what leaves: the floor of attraction must be positive, and kappa long enough to reach another unit.");
-
-    /// <summary>Sum of products in sixteen lanes, added up in one order whatever the width of the machine's vectors.</summary>
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        Vector256<double> first = default, second = default, third = default, fourth = default;
-        var va = MemoryMarshal.Cast<double, Vector256<double>>(a);
-        var vb = MemoryMarshal.Cast<double, Vector256<double>>(b)[..va.Length];
-        var v = 0;
-        for (; v + 4 <= va.Length; v += 4)
-        {
-            first += va[v] * vb[v];
-            second += va[v + 1] * vb[v + 1];
-            third += va[v + 2] * vb[v + 2];
-            fourth += va[v + 3] * vb[v + 3];
-        }
-        for (; v < va.Length; v++) first += va[v] * vb[v];
-        var lanes = first + second + (third + fourth);
-        var sum = lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
-        for (var j = va.Length * Vector256<double>.Count; j < a.Length; j++) sum += a[j] * b[j];
-        return sum;
-    }
-
-    private static void AddScaled(Span<double> target, ReadOnlySpan<double> row, double scale)
-    {
-        var vt = MemoryMarshal.Cast<double, Vector256<double>>(target);
-        var vr = MemoryMarshal.Cast<double, Vector256<double>>(row)[..vt.Length];
-        for (var v = 0; v < vt.Length; v++) vt[v] += vr[v] * scale;
-        for (var j = vt.Length * Vector256<double>.Count; j < row.Length; j++) target[j] += row[j] * scale;
-    }
 }
 
 /// <summary>Running account of a projection, hectares per unit over all its years.</summary>
