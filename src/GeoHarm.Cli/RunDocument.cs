@@ -103,7 +103,8 @@ internal static class RunDocument
             }
             foreach (var group in result.Recipients.GroupBy(r => r.Measure))
             {
-                output.WriteLine($"  receive most {group.Key}: {string.Join("; ", group.Take(3).Select(r => $"{r.Name} {Show(r.Change)}"))}");
+                var receiving = group.Where(r => r.Change.Value > 0).Take(3).Select(r => $"{r.Name} {Show(r.Change)}").ToArray();
+                output.WriteLine(receiving.Length == 0 ? $"  nobody receives more {group.Key}" : $"  receive most {group.Key}: {string.Join("; ", receiving)}");
             }
             if (result.Backcast is { } b)
             {
