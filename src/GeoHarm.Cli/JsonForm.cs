@@ -59,7 +59,7 @@ internal static class JsonForm
         writer.WriteStartObject();
         foreach (DictionaryEntry entry in dictionary)
         {
-            writer.WritePropertyName(Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!);
+            writer.WritePropertyName(entry.Key as string ?? Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!);
             Write(writer, entry.Value);
         }
         writer.WriteEndObject();

@@ -87,8 +87,8 @@ internal sealed class BandEdges
                 var (low, high) = y0 < y1 ? (y0, y1) : (y1, y0);
                 if (low < high && high > 0 && low < grid.Height && (x0 < grid.Width || x1 < grid.Width))
                 {
-                    var first = (int)Math.Max(low, 0) / bandHeight;
-                    var last = ((int)Math.Ceiling(Math.Min(high, grid.Height)) - 1) / bandHeight;
+                    var first = GridFrame.Whole(low > 0 ? low : 0) / bandHeight;
+                    var last = (GridFrame.Whole(Math.Ceiling(high < grid.Height ? high : grid.Height)) - 1) / bandHeight;
                     for (var band = first; band <= last; band++) visitor.Meet(band, i);
                 }
                 (x0, y0) = (x1, y1);

@@ -106,8 +106,8 @@ internal sealed class BandSweep<TTally, TSink>(IRasterSource source, ZonePolygon
             var (x0, x1) = (frame.Column(xs[edge]), frame.Column(xs[edge + 1]));
             if (x0 > x1) (x0, x1) = (x1, x0);
             // Whole columns over a whole width: the quotient's floor is that of integer division.
-            first[at] = (int)(Math.Floor(Math.Max(0, x0)) / width);
-            last[at] = (int)(Math.Floor(Math.Max(0, Math.Min(x1, end))) / width);
+            first[at] = GridFrame.Whole(Math.Floor(x0 > 0 ? x0 : 0) / width);
+            last[at] = GridFrame.Whole(Math.Floor(GridFrame.Within(x1, 0, end)) / width);
             at++;
         }
     }

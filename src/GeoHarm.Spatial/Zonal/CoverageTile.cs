@@ -83,20 +83,20 @@ internal sealed class CoverageTile
             var perColumn = (y1 - y0) / (x1 - x0);
             var (low, high) = x0 < x1 ? (x0, x1) : (x1, x0);
             var inside = low >= left && high < right;
-            var start = Math.Max(y0, top);
-            var end = Math.Min(y1, bottom);
-            var row = (int)start;
+            var start = y0 > top ? y0 : top;
+            var end = y1 < bottom ? y1 : bottom;
+            var row = GridFrame.Whole(start);
             firstTouched = Math.Min(firstTouched, row - firstRow);
-            var (xa, ya) = (start == y0 ? x0 : Math.Clamp(x0 + (start - y0) * perRow, low, high), start);
+            var (xa, ya) = (start == y0 ? x0 : GridFrame.Within(x0 + (start - y0) * perRow, low, high), start);
             while (true)
             {
                 double yb = row + 1;
                 double xb;
                 if (yb >= y1) (xb, yb) = (x1, y1);
-                else xb = Math.Max(low, Math.Min(high, x0 + (yb - y0) * perRow));
+                else xb = GridFrame.Within(x0 + (yb - y0) * perRow, low, high);
                 if (inside)
                 {
-                    if ((int)xa == (int)xb) Put(row - firstRow, (int)xa - firstColumn, sign * (yb - ya), 1 - (0.5 * (xa + xb) - (int)xa));
+                    if (GridFrame.Whole(xa) == GridFrame.Whole(xb)) Put(row - firstRow, GridFrame.Whole(xa) - firstColumn, sign * (yb - ya), 1 - (0.5 * (xa + xb) - GridFrame.Whole(xa)));
                     else Cross(row, xa, ya, xb, yb, sign, perColumn, frame);
                 }
                 else
@@ -183,13 +183,13 @@ internal sealed class CoverageTile
     private void Cross(int row, double xa, double ya, double xb, double yb, double sign, double perColumn, in GridFrame frame)
     {
         var line = row - firstRow;
-        var (column, last) = ((int)xa, (int)xb);
+        var (column, last) = (GridFrame.Whole(xa), GridFrame.Whole(xb));
         var step = last > column ? 1 : -1;
         var (x, y) = (xa, ya);
         while (column != last)
         {
             double border = step > 0 ? column + 1 : column;
-            var at = Math.Clamp(frame.Snap(ya + (border - xa) * perColumn), y, yb);
+            var at = GridFrame.Within(frame.Snap(ya + (border - xa) * perColumn), y, yb);
             if (at > y) Put(line, column - firstColumn, sign * (at - y), 1 - (0.5 * (x + border) - column));
             (x, y) = (border, at);
             column += step;
@@ -233,19 +233,19 @@ internal sealed class CoverageTile
         {
             (xEnd, yEnd) = (right, yRight);
         }
-        var column = Math.Min((int)x, endColumn - 1);
-        var last = Math.Min((int)xEnd, endColumn - 1);
+        var column = Math.Min(GridFrame.Whole(x), endColumn - 1);
+        var last = Math.Min(GridFrame.Whole(xEnd), endColumn - 1);
         var step = last > column ? 1 : -1;
         while (column != last)
         {
             double border = step > 0 ? column + 1 : column;
-            var at = Math.Clamp(Border(border), y, yEnd);
+            var at = GridFrame.Within(Border(border), y, yEnd);
             if (at > y) Put(line, column - firstColumn, sign * (at - y), 1 - (0.5 * (x + border) - column));
             (x, y) = (border, at);
             column += step;
         }
         if (yEnd > y) Put(line, last - firstColumn, sign * (yEnd - y), 1 - (0.5 * (x + xEnd) - last));
 
-        double Border(double border) => xa == xb ? yb : Math.Clamp(own.Snap(ya + (border - xa) * perColumn), ya, yb);
+        double Border(double border) => xa == xb ? yb : GridFrame.Within(own.Snap(ya + (border - xa) * perColumn), ya, yb);
     }
 }

@@ -16,19 +16,21 @@ internal sealed record ZonalPlan(int BandHeight, int ReadWidth, int TileWidth)
     private const int TileSide = 512;
     private const int TileCells = TileSide * TileSide;
 
-    // A strip window of 4 MiB holds a hundred rows of a Hansen tile.
-    private const int StripWindowBytes = 4 << 20;
+    // A window of strips is small enough to stay near the processor (52 rows of a Hansen tile), and so is its tile: with
+    // 4 MiB each the pass took a tenth longer (November 2026).
+    private const int StripWindowCells = 2 << 20;
+    private const int StripTileCells = TileCells / 4;
     private const int MostStripRows = 256;
 
-    internal static ZonalPlan Of(IRasterSource source, int bytesPerCell)
+    internal static ZonalPlan Of(IRasterSource source)
     {
         var grid = source.Grid;
         var blockWidth = Math.Min(source.BlockWidth, grid.Width);
         var strips = blockWidth == grid.Width && grid.Width > TileSide;
-        var rows = strips ? (int)Math.Clamp(StripWindowBytes / ((long)grid.Width * bytesPerCell), 1, MostStripRows) : TileSide;
+        var rows = strips ? Math.Clamp(StripWindowCells / grid.Width, 1, MostStripRows) : TileSide;
         var height = Math.Min(grid.Height, Math.Max(1, rows / source.BlockHeight) * source.BlockHeight);
         var read = strips ? grid.Width : Math.Min(grid.Width, blockWidth * Math.Max(1, TileSide / blockWidth));
-        var tile = Math.Max(64, TileCells / height / 64 * 64);
+        var tile = Math.Max(64, (strips ? StripTileCells : TileCells) / height / 64 * 64);
         if (tile >= read) tile = read;
         else if (!strips)
         {

@@ -27,12 +27,12 @@ public static class ZonalStatistics
         var areas = options.Areas ?? (zones.IsGeographic ? CellAreas.OfDegrees(source.Grid) : CellAreas.OfPlane(source.Grid));
         if (source.CellType == CellType.UInt8 && options.Weights is null)
         {
-            var plan = ZonalPlan.Of(source, sizeof(byte));
+            var plan = ZonalPlan.Of(source);
             return new Pass<ByteTally, ByteSink>(source, zones, plan, () => new ByteKernel(source, areas, plan.BandHeight)).Run(options.Threads, areas, progress, cancellation);
         }
         else
         {
-            var plan = ZonalPlan.Of(source, sizeof(double));
+            var plan = ZonalPlan.Of(source);
             var distinct = options.KeepsDistribution ? options.DistinctValues : 0;
             return new Pass<ValueTally, ValueSink>(source, zones, plan, () => new ValueKernel(source, options.Weights, areas, distinct, plan.BandHeight))
                 .Run(options.Threads, areas, progress, cancellation);

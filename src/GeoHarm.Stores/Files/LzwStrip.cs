@@ -21,8 +21,13 @@ internal static class LzwStrip
     private const int TableSize = 4096;
     private const int Vector = 32;
 
-    /// <summary>Room for the table, to be used again and again.</summary>
-    internal static ulong[] NewTable() => new ulong[TableSize];
+    /// <summary>Room for the table, to be used again and again. Single bytes are strings of length 1, whose place does not matter.</summary>
+    internal static ulong[] NewTable()
+    {
+        var table = new ulong[TableSize];
+        table.AsSpan(0, Clear).Fill(1UL << 32);
+        return table;
+    }
 
     /// <summary>Decodes so many bytes to the start of the target; what lies behind them there may be overwritten. False
     /// where the codes are not such a strip, or end early: then ask the library, which knows the rarer forms.</summary>
@@ -66,26 +71,22 @@ internal static class LzwStrip
                 }
             }
             before = at;
-            if (code < Clear)
-            {
-                Unsafe.Add(ref cells, at) = (byte)code;
-                lengthBefore = 1;
-                at++;
-                continue;
-            }
             if (code >= next || code == End) return false;
             var entry = Unsafe.Add(ref entries, code);
             ref var source = ref Unsafe.Add(ref cells, (int)(uint)entry);
             lengthBefore = (int)(entry >> 32);
             if (lengthBefore > length - at) return false;
-            // A string may end with its own first byte, the one not yet written.
-            Unsafe.Add(ref cells, at) = source;
+            // A string may end with its own first byte, the one not yet written: it goes before the rest.
+            var isByte = (code - Clear) >> 31;
+            var head = (byte)((code & isByte) | (source & ~isByte));
+            Unsafe.Add(ref cells, at) = head;
             if (at + lengthBefore <= roomy)
             {
-                // Most strings are shorter than two vectors: no branch for them.
+                // Most strings are shorter than two vectors, a tenth are single bytes: no branch for them.
                 ref var to = ref Unsafe.Add(ref cells, at);
                 Vector256.LoadUnsafe(ref source).StoreUnsafe(ref to);
                 Vector256.LoadUnsafe(ref source, Vector).StoreUnsafe(ref to, Vector);
+                to = head;
                 for (nuint done = 2 * Vector; done < (nuint)lengthBefore; done += 2 * Vector)
                 {
                     Vector256.LoadUnsafe(ref source, done).StoreUnsafe(ref to, done);
