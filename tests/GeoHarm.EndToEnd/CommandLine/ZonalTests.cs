@@ -1,0 +1,44 @@
+using GeoHarm.Gdal.Datasets;
+using GeoHarm.Spatial.Rasters;
+
+namespace GeoHarm.EndToEnd.CommandLine;
+
+public class ZonalTests
+{
+    // Least memory a machine may have for a full Hansen tile is 512 MB; the process itself stays well below.
+    private const long MostBytes = 300L << 20;
+
+    /// <summary>As wide as a Hansen tile and cut like one (LZW, one-row strips); as high too in a campaign.</summary>
+    [Fact]
+    public void A_tile_as_wide_as_hansens_is_read_in_bounded_memory()
+    {
+        const int width = 40_000;
+        var height = Environment.GetEnvironmentVariable("GEOHARM_CAMPAIGN") == "1" ? 40_000 : 2_000;
+        using var scratch = new ScratchFolder();
+        using (var made = RasterDataset.Create(scratch["tile.tif"], "GTiff", width, height, 1, PixelType.UInt8, new GeoTransform(-80, 0.00025, 0, 10, 0, -0.00025), SpatialReference.FromEpsg(4326), ["COMPRESS=LZW", "BLOCKYSIZE=1"]))
+        {
+            var rows = new byte[width * 50];
+            for (var i = 0; i < rows.Length; i++) rows[i] = (byte)(i / 37 % 41 == 0 ? 1 + i % 23 : 0);
+            for (var row = 0; row < height; row += 50) made.Band().Write<byte>(0, row, width, 50, rows);
+            made.Complete();
+        }
+        var south = 10 - height * 0.00025;
+        File.WriteAllText(scratch["zones.geojson"], FormattableString.Invariant(
+            $$$"""{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"all"},"geometry":{"type":"Polygon","coordinates":[[[-79.9,{{{south + 0.1}}}],[-70.1,{{{south + 0.1}}}],[-70.1,9.9],[-79.9,9.9],[-79.9,{{{south + 0.1}}}]]]}}]}"""));
+        var peak = 0L;
+        var end = GeoHarmProcess.RunUnder("", process =>
+        {
+            for (; !process.HasExited; Thread.Sleep(10))
+            {
+                process.Refresh();
+                try { peak = Math.Max(peak, process.PeakWorkingSet64); }
+                catch (InvalidOperationException) { break; }
+            }
+        }, "zonal", scratch["tile.tif"], scratch["zones.geojson"], "--id", "code", "--by", "value", "--json", "--out", scratch["tile.gpkg"]);
+        Assert.True(end.Code == 0, end.Output + end.Error);
+        var exact = CellAreas.QuadrangleSquareMetres(south + 0.1, 9.9, 9.8) / 10_000;
+        Assert.Equal(1, end.Json.GetProperty("zones")[0].GetProperty("areaHa").GetDouble() / exact, 1e-9);
+        Assert.InRange(peak, 1, MostBytes);
+        Assert.True(File.Exists(scratch["tile.gpkg"]));
+    }
+}
