@@ -34,6 +34,16 @@ public class SpatialWeightsTests
     }
 
     [Fact]
+    public void Bartlett_weights_fall_to_zero_at_the_distance()
+    {
+        var weights = DistanceWeights.Bartlett([0.0, 3, 3, 10], [0.0, 0, 4, 0], 6);
+        Assert.Equal([1, 2], weights.Neighbours(0).ToArray());
+        Assert.Equal(0.5, weights.Weights(0)[0], 1e-15); // 3 of 6
+        Assert.Equal(1 - 5.0 / 6, weights.Weights(0)[1], 1e-15);
+        Assert.Equal([3], weights.Islands);
+    }
+
+    [Fact]
     public void A_unit_without_geometry_or_contact_is_an_island()
     {
         var cells = Grid(1, 3);
