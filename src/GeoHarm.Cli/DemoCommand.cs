@@ -11,7 +11,7 @@ internal static class DemoCommand
     {
         var settings = new RunSettings();
         return CommandLine.Verb("demo", "Run the embedded scenarios to maps, tables, a GeoPackage and a report",
-            ["geoharm demo --out out/demo", "geoharm demo --json --out out/demo"], settings.All.Where(s => s != settings.Study),
+            ["geoharm demo --out out/demo", "geoharm demo --json --out out/demo"], settings.ForRuns.Where(s => s != settings.Study),
             (parse, terminal, cancel) => RunCommand.Run(Scenarios.Select(s => ("data/scenarios/" + s, File.ReadAllText(Study.Embedded("scenarios/" + s)))), settings.Read(parse), terminal, cancel));
     }
 }

@@ -13,8 +13,8 @@ internal static class RunCommand
         var settings = new RunSettings();
         var scenarios = new Argument<string[]>("scenario") { Description = "Scenario files (YAML); - for stdin", Arity = ArgumentArity.OneOrMore };
         return CommandLine.Verb("run", "Run scenarios: where cultivation, forest loss, people and trafficking go, and who bears it",
-            ["geoharm run data/scenarios/putumayo-2000.yaml --out out/putumayo", "geoharm run a.yaml b.yaml --json", "geoharm run a.yaml --members 1000 --seed 7 --out out/a"],
-            [scenarios, .. settings.All],
+            ["geoharm run data/scenarios/putumayo-2000.yaml --out out/putumayo", "geoharm run a.yaml b.yaml --json", "geoharm run a.yaml --members 1000 --seed 7 --out out/a", "geoharm run a.yaml --monte-carlo-error 0.02 --resume --out out/a"],
+            [scenarios, .. settings.ForRuns],
             (parse, terminal, cancel) => Run(parse.GetValue(scenarios)!.Select(ScenarioText.Open), settings.Read(parse), terminal, cancel));
     }
 
@@ -31,6 +31,7 @@ internal static class RunCommand
             run = RunFolder.Write(run, study, choices, folder.Path, terminal, cancel);
             cancel.ThrowIfCancellationRequested();
             folder.Commit();
+            if (choices.Resume) KeptDraws.Forget(choices.Out!);
         }
         terminal.Result(RunDocument.Of(run), output => RunDocument.Prose(run, output));
         return ExitCode.Ok;
@@ -42,8 +43,15 @@ internal static class RunCommand
         var results = new List<ScenarioResult>();
         foreach (var text in texts)
         {
-            results.Add(ScenarioRun.Run(text.Scenario, study.Read, text.File, new RunOptions(choices.Threads, share => terminal.Progress(text.Scenario.Name, share)), cancel));
+            using var kept = choices.Resume ? KeptDraws.Open(choices.Out!, text, study, choices, terminal) : null;
+            var options = new RunOptions(choices.Threads, share => terminal.Progress(text.Scenario.Name, share))
+            {
+                MonteCarloError = choices.MonteCarloError, Keep = kept is null ? null : kept.Keep, Restore = kept is null ? null : kept.Restore,
+            };
+            results.Add(ScenarioRun.Run(text.Scenario, study.Read, text.File, options, cancel));
         }
+        // The ensemble may have grown; the id and a later 'verify' rest on the members it grew to.
+        texts = [.. texts.Select((t, i) => t with { Scenario = results[i].Scenario })];
         var sensitive = results.SelectMany(r => r.Layers).Any(l => l.Sensitivity == Sensitivity.Sensitive);
         if (sensitive)
         {

@@ -32,6 +32,7 @@ internal static class RunDocument
         toYear = result.Scenario.ToYear,
         seed = result.Scenario.Seed,
         members = result.Scenario.Members,
+        monteCarloError = result.MonteCarloError,
         totals = result.Totals.ToDictionary(t => t.Key, t => WithUnit(t.Outcome.After, t.Unit)),
         baseline = result.Totals.ToDictionary(t => t.Key, t => WithUnit(t.Outcome.Before, t.Unit)),
         change = result.Totals.ToDictionary(t => t.Key, t => WithUnit(t.Outcome.Change, t.Unit)),

@@ -12,11 +12,11 @@ namespace GeoHarm.Cli;
 /// released layers are written.</summary>
 internal static class RunFolder
 {
-    private const string InputsLicence = "inputs: data/README.md; results: CC BY-SA 4.0 where they rest on the municipal coca series";
+    internal const string InputsLicence = "inputs: data/README.md; results: CC BY-SA 4.0 where they rest on the municipal coca series";
 
     /// <summary>Files a run writes, for --dry-run.</summary>
     public static IEnumerable<string> Names =>
-        ["run.json", "results.gpkg", "report.html", "tables/{overlay,corridors,shares,recipients,totals,burdens,balance,kappa_range,backcast,harm,priors}.csv", "maps/SCENARIO/*.{png,csv,metadata.json}"];
+        ["run.json", RunCrate.Name, "results.gpkg", "report.html", "tables/{overlay,corridors,shares,recipients,totals,burdens,balance,kappa_range,backcast,harm,priors}.csv", "maps/SCENARIO/*.{png,csv,metadata.json}"];
 
     /// <summary>Writes into <paramref name="folder"/> and returns the run with its files.</summary>
     public static RunRecord Write(RunRecord run, Study study, RunChoices choices, string folder, Terminal terminal, CancellationToken cancel)
@@ -36,16 +36,17 @@ internal static class RunFolder
         WriteText(Path.Combine(folder, "report.html"), Report.Html(report));
         cancel.ThrowIfCancellationRequested();
         var written = run with { Files = Listed(folder) };
+        WriteText(Path.Combine(folder, RunCrate.Name), Terminal.ToJson(RunCrate.Of(written)) + "\n");
         WriteText(Path.Combine(folder, "run.json"), Terminal.ToJson(RunDocument.Of(written)) + "\n");
         return written;
     }
 
-    /// <summary>Every file of a run's folder but run.json, with hash and size, in name order.</summary>
+    /// <summary>Every file of a run's folder, with hash and size, in name order; not run.json and the crate, which hold the list and a date.</summary>
     public static IReadOnlyList<RunFile> Listed(string folder) =>
     [
         .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(f => (Path: f, Name: Path.GetRelativePath(folder, f).Replace('\\', '/')))
-            .Where(f => f.Name != "run.json").OrderBy(f => f.Name, StringComparer.Ordinal)
+            .Where(f => f.Name != "run.json" && f.Name != RunCrate.Name).OrderBy(f => f.Name, StringComparer.Ordinal)
             .Select(f => new RunFile(f.Name, Study.HashOf(f.Path), new FileInfo(f.Path).Length)),
     ];
 

@@ -25,6 +25,13 @@ internal sealed class RunSettings
 
     public Option<string?> AsOf { get; } = AsOfOption();
 
+    public Option<double?> MonteCarloError { get; } = new("--monte-carlo-error") { Description = "Double the members until the Monte Carlo error of every total and burden is below this share of its interval, such as 0.05" };
+
+    public Option<bool> Resume { get; } = new("--resume") { Description = "Keep finished members beside --out while it runs, and go on from them after an interruption" };
+
+    /// <summary>The options of verbs that run the whole chain.</summary>
+    public IEnumerable<Symbol> ForRuns => [.. All, MonteCarloError, Resume];
+
     public IEnumerable<Symbol> All => [Study, Out, Force, DryRun, Seed, Members, Threads, Audience, AsOf];
 
     public RunChoices Read(ParseResult parse)
@@ -35,8 +42,11 @@ internal sealed class RunSettings
         if (seed < 0) throw Problem.Usage("--seed takes a whole number of 0 or more.");
         if (members is < 1 or > 100_000) throw Problem.Usage("--members takes a whole number from 1 to 100000.");
         if (threads is < 1 or > 1024) throw Problem.Usage("--threads takes a whole number from 1 to 1024.");
+        var (error, resume) = (parse.GetValue(MonteCarloError), parse.GetValue(Resume));
+        if (error is <= 0 or > 1) throw Problem.Usage("--monte-carlo-error takes a share above 0, such as 0.05.");
+        if (resume && parse.GetValue(Out) is null) throw Problem.Usage("--resume keeps members beside --out: give --out.");
         return new RunChoices(parse.GetValue(Study), parse.GetValue(Out), parse.GetValue(Force), parse.GetValue(DryRun), seed, members,
-            threads ?? Environment.ProcessorCount, AudienceOf(parse, Audience), DateOf(parse, AsOf));
+            threads ?? Environment.ProcessorCount, AudienceOf(parse, Audience), DateOf(parse, AsOf)) { MonteCarloError = error, Resume = resume };
     }
 
     /// <summary>Today, as dates are written.</summary>
@@ -67,4 +77,11 @@ internal sealed class RunSettings
 
 /// <summary>The choices of one call, checked.</summary>
 internal sealed record RunChoices(
-    string? Study, string? Out, bool Force, bool DryRun, long? Seed, int? Members, int Threads, Audience Audience, string AsOf);
+    string? Study, string? Out, bool Force, bool DryRun, long? Seed, int? Members, int Threads, Audience Audience, string AsOf)
+{
+    /// <summary>Share of intervals that Monte Carlo error may reach; null for the members asked for.</summary>
+    public double? MonteCarloError { get; init; }
+
+    /// <summary>Whether finished members are kept and gone on from.</summary>
+    public bool Resume { get; init; }
+}

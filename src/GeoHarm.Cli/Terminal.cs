@@ -8,7 +8,9 @@ namespace GeoHarm.Cli;
 internal sealed class Terminal(TextWriter output, TextWriter error, bool json, bool quiet, bool verbose, bool strict, string language)
 {
     private readonly List<Fault> warnings = [];
+    private readonly Lock oneAtATime = new();
     private long lastProgress = Environment.TickCount64;
+    private bool barShown;
 
     /// <summary>Whether the caller asked for JSON.</summary>
     public bool Json { get; } = json;
@@ -49,12 +51,32 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json, b
         if (!Quiet && !Json) error.WriteLine(Line(fault));
     }
 
-    /// <summary>Progress: a line at most every ten seconds, on stderr; <paramref name="share"/> from 0 to 1.</summary>
+    /// <summary>Progress on stderr: a bar on a terminal, else a line at most every ten seconds; <paramref name="share"/> from 0 to 1.</summary>
     public void Progress(string what, double share)
     {
-        if (Quiet || (!Verbose && Environment.TickCount64 - lastProgress < 10_000)) return;
-        lastProgress = Environment.TickCount64;
-        error.WriteLine($"{what}: {share * 100:0} %");
+        if (Quiet) return;
+        lock (oneAtATime)
+        {
+            var onScreen = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected && !Verbose;
+            if (!Verbose && Environment.TickCount64 - lastProgress < (onScreen ? 100 : 10_000) && !(barShown && share >= 1)) return;
+            lastProgress = Environment.TickCount64;
+            if (!onScreen)
+            {
+                error.WriteLine($"{what}: {share * 100:0} %");
+                return;
+            }
+            error.Write(Bar(what, share));
+            barShown = share < 1;
+        }
+    }
+
+    /// <summary>A bar of forty marks that replaces itself; the whole one wipes its line.</summary>
+    internal static string Bar(string what, double share)
+    {
+        const int marks = 40;
+        if (share >= 1) return "\r\u001b[K";
+        var done = (int)(Math.Clamp(share, 0, 1) * marks);
+        return $"\r\u001b[K{what} [{new string('#', done)}{new string('.', marks - done)}] {share * 100:0} %";
     }
 
     /// <summary>A remark for people who asked for detail.</summary>

@@ -23,7 +23,7 @@ public class FloorTests
         ["GeoHarm.Engine"] = ["MathNet.Numerics", "YamlDotNet"],
         ["GeoHarm.Stores"] = ["Microsoft.Data.Sqlite", "Npgsql", "Npgsql.NetTopologySuite", "NetTopologySuite.IO.GeoJSON4STJ", "NetTopologySuite.IO.GeoPackage", "CsvHelper", "ParquetSharp", "Apache.Arrow"],
         ["GeoHarm.Maps"] = ["SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies", "NetTopologySuite.IO.VectorTiles.Mapbox", "protobuf-net", "ScottPlot", "Microsoft.Data.Sqlite"],
-        ["GeoHarm.Cli"] = ["System.CommandLine", "Spectre.Console"],
+        ["GeoHarm.Cli"] = ["System.CommandLine"],
     };
 
     [Fact]

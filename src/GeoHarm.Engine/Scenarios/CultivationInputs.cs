@@ -135,7 +135,7 @@ public sealed class CultivationMember(CultivationInputs inputs)
             kinds[k] = keys[k] is [var kill, var replant, ..] ? new EradicationDraw(Of(kill), Of(replant), keys[k] is [_, _, var boom] ? Of(boom) : 0) : default;
         }
         Leakage = Of("leakage");
-        Growth = inputs.Shock.Factor(scenario.ToYear - scenario.BaselineYear, new CounterRandom(scenario.Seed, (uint)member, Priors.StreamOf("national_shock")).NextNormal());
+        Growth = inputs.Shock.Factor(scenario.ToYear - scenario.BaselineYear, inputs.Priors.DrawNormal("national_shock", scenario.Seed, (uint)member));
         drawn = member;
     }
 

@@ -12,11 +12,22 @@ public sealed class EnsembleDraws
         ("associatedForestHa", "ha"), ("carbonTonnes", "t CO2e"), ("seizedValue", "US$ million"),
     ];
 
+    private readonly List<MeasureDraws> all = [];
+
     /// <summary>Room for the draws of a scenario.</summary>
-    public EnsembleDraws(ScenarioInputs inputs, TransitNetwork network)
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="members">Number of members held.</param>
+    /// <param name="first">First member held.</param>
+    public EnsembleDraws(ScenarioInputs inputs, TransitNetwork network, int members, int first = 0)
     {
-        var (members, zones, units) = (inputs.Scenario.Members, inputs.Zones.Count, inputs.Units.Count);
-        MeasureDraws Of(string key, string unit, int places) => new(key, unit, members, places);
+        Members = members;
+        var (zones, units) = (inputs.Zones.Count, inputs.Units.Count);
+        MeasureDraws Of(string key, string unit, int places)
+        {
+            all.Add(new MeasureDraws(key, unit, members, places, first));
+            return all[^1];
+        }
         (Cultivation, Forest) = (Of("cultivation_ha", "ha", zones), Of("forest_loss_ha", "ha", zones));
         (PeopleOut, PeopleIn) = (Of("people_out", "people", zones), Of("people_in", "people", zones));
         (Flow, Burden) = (Of("flow_t", "t", zones), Of("burden", "t x vulnerability weight", zones));
@@ -28,8 +39,38 @@ public sealed class EnsembleDraws
         Corridors = new Corridors(network, inputs.Zones);
         CorridorFlow = Of("corridor_t", "t", Corridors.Count);
         RegionShare = Of("share", "share of all tonnes", Corridors.Regions.Count);
-        (FlowGap, LoopGap, LoopRounds) = (new double[members], new double[members], new int[members]);
+        Gaps = Of("gaps", "", 3);
         ModeFlow = Of("mode_t", "t", Corridors.Count * TransitNetwork.Modes.Count);
+    }
+
+    /// <summary>Number of members held.</summary>
+    public int Members { get; }
+
+    /// <summary>Every measure, always in the same order; a member's part of each is all that is known of the member.</summary>
+    public IReadOnlyList<MeasureDraws> All => all;
+
+    /// <summary>The same draws with room for more members.</summary>
+    internal EnsembleDraws Grown(ScenarioInputs inputs, TransitNetwork network, int members)
+    {
+        var grown = new EnsembleDraws(inputs, network, members);
+        for (var i = 0; i < all.Count; i++) grown.all[i].CopyFrom(all[i]);
+        return grown;
+    }
+
+    /// <summary>Draws of every total and burden, before, after and change, by key.</summary>
+    public IEnumerable<(string Key, string Unit, double[] Before, double[] After, double[] Change)> Outcomes(ScenarioInputs inputs)
+    {
+        var zones = Enumerable.Range(0, inputs.Zones.Count);
+        foreach (var (key, measure, places) in new[] { ("cocaHa", Cultivation, inputs.Units), ("forestLossHa", Forest, zones), ("peopleDisplaced", PeopleOut, zones), ("cocaineTonnes", Production, zones) })
+        {
+            var (before, after, change) = measure.Sums(places);
+            yield return (key, measure.Unit, before, after, change);
+        }
+        for (var b = 0; b < BurdenKeys.Count; b++)
+        {
+            var (before, after, change) = Burdens.Sums([b]);
+            yield return (BurdenKeys[b].Key, BurdenKeys[b].Unit, before, after, change);
+        }
     }
 
     /// <summary>Parts of the balance of cultivation, hectares per unit.</summary>
@@ -77,14 +118,9 @@ public sealed class EnsembleDraws
     /// <summary>Tonnes along each corridor by mode, corridors x modes.</summary>
     public MeasureDraws ModeFlow { get; }
 
-    /// <summary>Residual of the flow equilibrium of each member, the worse of baseline and scenario, as a share of all that is sent.</summary>
-    public double[] FlowGap { get; }
-
-    /// <summary>What the loop from seizures back to planting would still change in each member, as a share of planting.</summary>
-    public double[] LoopGap { get; }
-
-    /// <summary>Rounds of that loop in each member.</summary>
-    public int[] LoopRounds { get; }
+    /// <summary>Of each member, in "after": residual of the flow equilibrium, the worse of baseline and scenario, as a share of all
+    /// that is sent; what the loop from seizures back to planting would still change, as a share; rounds of that loop.</summary>
+    public MeasureDraws Gaps { get; }
 
     /// <summary>Tonnes that enter each region or country from outside or start there, as a share of all.</summary>
     public MeasureDraws RegionShare { get; }

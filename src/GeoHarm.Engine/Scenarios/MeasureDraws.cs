@@ -6,9 +6,10 @@ namespace GeoHarm.Engine.Scenarios;
 /// priors on both sides, so the change of a member is a difference of its own two numbers.</summary>
 /// <param name="key">Stable key, such as "flow_t".</param>
 /// <param name="unit">Unit.</param>
-/// <param name="members">Number of members.</param>
+/// <param name="members">Number of members held.</param>
 /// <param name="places">Number of places.</param>
-public sealed class MeasureDraws(string key, string unit, int members, int places)
+/// <param name="first">First member held.</param>
+public sealed class MeasureDraws(string key, string unit, int members, int places, int first = 0)
 {
     private readonly double[] before = new double[members * places];
     private readonly double[] after = new double[members * places];
@@ -23,10 +24,16 @@ public sealed class MeasureDraws(string key, string unit, int members, int place
     public int Places { get; } = places;
 
     /// <summary>Baseline of one member, one entry per place.</summary>
-    public Span<double> Before(int member) => before.AsSpan(member * Places, Places);
+    public Span<double> Before(int member) => before.AsSpan((member - first) * Places, Places);
 
     /// <summary>Scenario of one member, one entry per place.</summary>
-    public Span<double> After(int member) => after.AsSpan(member * Places, Places);
+    public Span<double> After(int member) => after.AsSpan((member - first) * Places, Places);
+
+    /// <summary>Baseline of one member, to be kept or restored.</summary>
+    public Memory<double> MemoryBefore(int member) => before.AsMemory((member - first) * Places, Places);
+
+    /// <summary>Scenario of one member, to be kept or restored.</summary>
+    public Memory<double> MemoryAfter(int member) => after.AsMemory((member - first) * Places, Places);
 
     /// <summary>Intervals of one place.</summary>
     public OutcomeChange At(int place)
@@ -47,8 +54,15 @@ public sealed class MeasureDraws(string key, string unit, int members, int place
     /// <summary>Intervals of the sum over some places, in their order.</summary>
     public OutcomeChange Total(IEnumerable<int> places)
     {
+        var (b, a, c) = Sums(places);
+        return new OutcomeChange(Interval.OfDraws(b), Interval.OfDraws(a), Interval.OfDraws(c));
+    }
+
+    /// <summary>Sum over some places, in their order, of each member held: before, after and change.</summary>
+    public (double[] Before, double[] After, double[] Change) Sums(IEnumerable<int> places)
+    {
         var chosen = places.ToArray();
-        Span<double> b = new double[members], a = new double[members], c = new double[members];
+        double[] b = new double[members], a = new double[members], c = new double[members];
         for (var m = 0; m < members; m++)
         {
             foreach (var place in chosen)
@@ -58,7 +72,22 @@ public sealed class MeasureDraws(string key, string unit, int members, int place
             }
             c[m] = a[m] - b[m];
         }
-        return new OutcomeChange(Interval.OfDraws(b), Interval.OfDraws(a), Interval.OfDraws(c));
+        return (b, a, c);
+    }
+
+    /// <summary>Takes over all members of other draws of the same measure.</summary>
+    internal void CopyFrom(MeasureDraws other)
+    {
+        other.before.CopyTo(before, 0);
+        other.after.CopyTo(after, 0);
+    }
+
+    /// <summary>Largest of all members of one place, scenario.</summary>
+    public double LargestAfter(int place)
+    {
+        var largest = double.NegativeInfinity;
+        for (var m = 0; m < members; m++) largest = Math.Max(largest, after[m * Places + place]);
+        return largest;
     }
 
     /// <summary>Mean over members of one place, before and after.</summary>

@@ -129,7 +129,7 @@ internal sealed class MemberRun
         Record(after.Flows, draws.Flow.After(member), draws.CorridorFlow.After(member), draws.ModeFlow.After(member), draws.RegionShare.After(member), production.After(member));
         Losses(before.Flows, route, draws.Burdens.Before(member));
         Losses(after.Flows, route, draws.Burdens.After(member));
-        draws.FlowGap[member] = Math.Max(before.Residual, after.Residual);
+        draws.Gaps.After(member)[0] = Math.Max(before.Residual, after.Residual);
         var met = draws.Interdicted.After(member);
         for (var arc = 0; arc < routes.Network.ArcCount; arc++)
         {
@@ -151,8 +151,9 @@ internal sealed class MemberRun
             transit.SetTonnes(tonnes);
             result = transit.Solve(routes.Policy, result.ZoneInflow);
             var next = loop.Factor(deliveredBefore, result.Flows.TotalDelivered / (result.Flows.TotalSource + transit.Stranded), route.SupplyElasticity, route.DemandElasticity);
-            (draws.LoopGap[member], draws.LoopRounds[member]) = (Math.Abs(next - factor), round);
-            if (draws.LoopGap[member] <= loop.Tolerance || round == loop.Rounds) break;
+            var gap = Math.Abs(next - factor);
+            (draws.Gaps.After(member)[1], draws.Gaps.After(member)[2]) = (gap, round);
+            if (gap <= loop.Tolerance || round == loop.Rounds) break;
             factor = next;
         }
         if (factor != 1) Induce(member, factor);

@@ -24,7 +24,13 @@ public sealed class Priors
 
     private readonly Dictionary<string, Prior> priors;
 
-    private Priors(Dictionary<string, Prior> priors) => this.priors = priors;
+    // Where a design, not chance, says at which quantile a key stands in a member.
+    private readonly Func<string, uint, double>? quantileAt;
+
+    private Priors(Dictionary<string, Prior> priors, Func<string, uint, double>? quantileAt = null) => (this.priors, this.quantileAt) = (priors, quantileAt);
+
+    /// <summary>The same priors, drawn at the quantiles that a design gives for a key and a member, each in (0, 1).</summary>
+    public Priors AtQuantiles(Func<string, uint, double> design) => new(priors, design);
 
     /// <summary>All priors by key order.</summary>
     public IEnumerable<Prior> All => priors.Values.OrderBy(p => p.Key, StringComparer.Ordinal);
@@ -75,14 +81,18 @@ public sealed class Priors
         return whole is null ? this[key].Central : this[key].Central / whole.Sum(part => this[part].Central);
     }
 
-    private static double DrawAlone(Prior prior, ulong seed, uint member)
+    /// <summary>A standard normal of a name that is no prior, such as the national shock.</summary>
+    public double DrawNormal(string key, ulong seed, uint member) =>
+        quantileAt is null ? new CounterRandom(seed, member, StreamOf(key)).NextNormal() : NormalDistribution.Quantile(quantileAt(key, member));
+
+    private double DrawAlone(Prior prior, ulong seed, uint member)
     {
-        var random = new CounterRandom(seed, member, StreamOf(prior.Key));
+        var u = quantileAt?.Invoke(prior.Key, member) ?? new CounterRandom(seed, member, StreamOf(prior.Key)).NextUniform();
         if (prior.Low > 0 && prior.High / prior.Low > LogScaleRatio)
         {
-            return PortableMath.Exp(random.NextTriangular(PortableMath.Log(prior.Low), PortableMath.Log(prior.Central), PortableMath.Log(prior.High)));
+            return PortableMath.Exp(CounterRandom.Triangular(u, PortableMath.Log(prior.Low), PortableMath.Log(prior.Central), PortableMath.Log(prior.High)));
         }
-        return random.NextTriangular(prior.Low, prior.Central, prior.High);
+        return CounterRandom.Triangular(u, prior.Low, prior.Central, prior.High);
     }
 
     /// <summary>The random stream of a name.</summary>

@@ -61,6 +61,18 @@ public sealed class ScenarioInputs
     /// <summary>What the cultivation of every member shares.</summary>
     public required CultivationInputs Cultivation { get; init; }
 
+    /// <summary>The same inputs with the priors at the quantiles of a design (<see cref="Priors.AtQuantiles"/>).</summary>
+    public ScenarioInputs AtQuantiles(Func<string, uint, double> design)
+    {
+        var priors = Priors.AtQuantiles(design);
+        return new ScenarioInputs(Scenario, Zones, priors, Units)
+        {
+            Cultivation = new CultivationInputs(Scenario, priors, Cultivation.Shock, Cultivation.Plan, UnitDistances),
+            Coca = Coca, Treated = Treated, PeopleReceived = PeopleReceived, OtherCoca = OtherCoca, Links = Links, RuleOfLaw = RuleOfLaw, HomicideRate = HomicideRate,
+            Attraction = Attraction, Notes = Notes,
+        };
+    }
+
     /// <summary>Opens and checks; throws <see cref="InvalidInputException"/> with every fault.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="study">Reads a layer of the study by name.</param>

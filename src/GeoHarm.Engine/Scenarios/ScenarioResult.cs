@@ -71,6 +71,9 @@ public sealed record ScenarioResult
     /// <summary>Most rounds of that loop.</summary>
     public required int LoopRounds { get; init; }
 
+    /// <summary>Largest Monte Carlo error of a total or burden, as a share of its interval.</summary>
+    public required double MonteCarloError { get; init; }
+
     /// <summary>Result layers and tables, not yet released.</summary>
     public required IReadOnlyList<Layer> Layers { get; init; }
 

@@ -19,14 +19,8 @@ internal static class ScenarioTables
         var inputs = routes.Inputs;
         var scenario = inputs.Scenario;
         var units = inputs.Units;
-        Total Totalled(string key, MeasureDraws measure, IEnumerable<int> places) => new(key, measure.Unit, measure.Total(places));
-        var zones = Enumerable.Range(0, inputs.Zones.Count);
-        Total[] totals =
-        [
-            Totalled("cocaHa", draws.Cultivation, units), Totalled("forestLossHa", draws.Forest, zones),
-            Totalled("peopleDisplaced", draws.PeopleOut, zones), Totalled("cocaineTonnes", draws.Production, zones),
-        ];
-        Total[] burdens = [.. EnsembleDraws.BurdenKeys.Select((b, i) => new Total(b.Key, b.Unit, draws.Burdens.At(i)))];
+        Total[] all = [.. draws.Outcomes(inputs).Select(o => new Total(o.Key, o.Unit, new OutcomeChange(Interval.OfDraws(o.Before), Interval.OfDraws(o.After), Interval.OfDraws(o.Change))))];
+        var (totals, burdens) = (all[..^EnsembleDraws.BurdenKeys.Count], all[^EnsembleDraws.BurdenKeys.Count..]);
         var recipients = Recipients(inputs, draws);
         var backcast = Backcast(inputs, draws, out var skill);
         List<Layer> layers =
@@ -37,7 +31,8 @@ internal static class ScenarioTables
         if (backcast is not null) layers.Add(backcast);
         return new ScenarioResult
         {
-            Scenario = scenario,
+            Scenario = scenario with { Members = draws.Members },
+            MonteCarloError = MonteCarloError.Worst(draws, inputs),
             Totals = totals,
             Burdens = burdens,
             Recipients = recipients,
@@ -46,9 +41,9 @@ internal static class ScenarioTables
             Backcast = skill,
             Attraction = inputs.Attraction,
             BalanceGap = BalanceGap(inputs, draws),
-            FlowGap = draws.FlowGap.Max(),
-            LoopGap = draws.LoopGap.Max(),
-            LoopRounds = draws.LoopRounds.Max(),
+            FlowGap = draws.Gaps.LargestAfter(0),
+            LoopGap = draws.Gaps.LargestAfter(1),
+            LoopRounds = (int)draws.Gaps.LargestAfter(2),
             Layers = layers,
             Caveats = [.. PublicationGate.ModelCaveats, .. scenario.Caveats, .. inputs.Notes, .. routes.Notes,
                 "Admin-1 levels of flow: structure not validated.",
@@ -252,7 +247,7 @@ internal static class ScenarioTables
         var units = inputs.Units.Count;
         var scale = Math.Max(1, ScenarioInputs.Sum(inputs.Coca[inputs.Scenario.BaselineYear]));
         var gap = 0.0;
-        for (var m = 0; m < inputs.Scenario.Members; m++)
+        for (var m = 0; m < draws.Members; m++)
         {
             var parts = draws.Balance.After(m);
             for (var u = 0; u < units; u++)

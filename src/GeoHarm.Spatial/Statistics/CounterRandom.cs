@@ -55,9 +55,11 @@ public struct CounterRandom
     }
 
     /// <summary>Triangular on [low, high] with the given mode, by inversion.</summary>
-    public double NextTriangular(double low, double mode, double high)
+    public double NextTriangular(double low, double mode, double high) => Triangular(NextUniform(), low, mode, high);
+
+    /// <summary>Quantile u of the triangular distribution.</summary>
+    public static double Triangular(double u, double low, double mode, double high)
     {
-        var u = NextUniform();
         if (high <= low) return low;
         var split = (mode - low) / (high - low);
         return u < split

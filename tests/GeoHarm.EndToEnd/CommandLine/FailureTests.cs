@@ -63,6 +63,38 @@ public class FailureTests
     }
 
     [Fact]
+    public void Killed_at_half_and_resumed_a_run_ends_with_the_same_bits()
+    {
+        using var scratch = new ScratchFolder();
+        string[] run = ["run", GeoHarmProcess.Scenario("antilles-2003"), "--members", "150", "--as-of", "2026-01-01"];
+        Assert.Equal(0, GeoHarmProcess.Run([.. run, "--out", scratch["whole"]]).Code);
+        var kept = Path.Combine(scratch["half"] + ".draws", "antilles-2003.draws");
+        var killed = GeoHarmProcess.RunUnder("", process =>
+        {
+            // The second part of fifty members has begun to be written: the first is whole, the second is cut off.
+            long size = 0;
+            for (var i = 0; i < 6000 && !process.HasExited && size < 100_000_000; i++)
+            {
+                Thread.Sleep(10);
+                size = File.Exists(kept) ? new FileInfo(kept).Length : 0;
+            }
+            process.Kill();
+        }, [.. run, "--resume", "--out", scratch["half"]]);
+        Assert.Equal(137, killed.Code);
+        Assert.False(Directory.Exists(scratch["half"]));
+        var resumed = GeoHarmProcess.Run([.. run, "--resume", "-v", "--out", scratch["half"]]);
+        Assert.True(resumed.Code == 0, resumed.Error);
+        Assert.Matches("going on from (50|100) of 150 members", resumed.Error);
+        Assert.False(Directory.Exists(scratch["half"] + ".draws"));
+        Assert.Equal(File.ReadAllText(Path.Combine(scratch["whole"], "run.json")), File.ReadAllText(Path.Combine(scratch["half"], "run.json")));
+        var crate = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(scratch["half"], "ro-crate-metadata.json"))).RootElement.GetProperty("@graph").EnumerateArray().ToList();
+        var parts = crate.Single(e => e.GetProperty("@id").GetString() == "./").GetProperty("hasPart").EnumerateArray().Select(p => p.GetProperty("@id").GetString()!).ToList();
+        Assert.All(parts, part => Assert.True(File.Exists(Path.Combine(scratch["half"], part)), part));
+        Assert.All(parts, part => Assert.Single(crate, e => e.GetProperty("@id").GetString() == part));
+        Assert.Equal(["ro-crate-metadata.json"], Directory.EnumerateFiles(scratch["half"], "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(scratch["half"], f)).Except(parts));
+    }
+
+    [Fact]
     public void Ctrl_c_stops_with_130_and_leaves_nothing()
     {
         using var scratch = new ScratchFolder();
