@@ -98,6 +98,8 @@ internal sealed class KeptDraws : IDisposable
 
         int? Back()
         {
+            // Half a part may have been read already; members add to what they find.
+            foreach (var part in Parts(draws, done, draws.Members)) part.Span.Clear();
             file.Seek(start, SeekOrigin.Begin);
             return null;
         }
