@@ -19,7 +19,9 @@ public static partial class Report
         page.Append("<!DOCTYPE html>\n<html lang=\"").Append(spec.Language).Append("\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
             .Append("<meta name=\"generator\" content=\"GeoHarm\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'\">\n")
             .Append("<title>").Append(Escape(title)).Append("</title>\n<style>\n").Append(FontFaces()).Append(StyleSheet()).Append("</style>\n</head>\n<body>\n<main>\n");
-        foreach (var block in ReportOutline.Of(spec)) Write(page, block, words);
+        var blocks = ReportOutline.Of(spec);
+        foreach (var block in blocks) Write(page, block, words);
+        foreach (var method in blocks.OfType<Figure>().Select(f => f.Method).Distinct().OrderBy(m => m.Name, StringComparer.Ordinal)) Write(page, method);
         var run = spec.Credits.RunId.Length > 0 ? $" \u00B7 {words["map.run"]} {spec.Credits.RunId}" : "";
         return page.Append("</main>\n<footer>").Append(Escape($"{words["map.scenarioNotForecast"]} {spec.Credits.Date}{run} \u00B7 GeoHarm")).Append("</footer>\n</body>\n</html>\n").ToString();
     }
@@ -61,7 +63,7 @@ public static partial class Report
                     .Append((int)figure.Picture.Size.Width).Append("\" height=\"").Append((int)figure.Picture.Size.Height).Append("\" src=\"data:image/webp;base64,")
                     .Append(Convert.ToBase64String(Webp(drawn.Bytes))).Append("\">\n<figcaption>").Append(Escape(figure.Caption));
                 foreach (var note in drawn.Notes) page.Append(' ').Append(Escape(note)).Append('.');
-                page.Append("</figcaption>\n</figure>\n");
+                page.Append(" <a href=\"#").Append(figure.Method.Anchor).Append("\">").Append(Escape(words.Format("report.method", figure.Method.File))).Append("</a></figcaption>\n</figure>\n");
                 break;
             case DataTable table:
                 Write(page, table);
@@ -80,6 +82,14 @@ public static partial class Report
             page.Append("</div>\n");
         }
         page.Append("</dl>\n");
+    }
+
+    // The page of each model stands in the report, so that the link works where the report goes.
+    private static void Write(StringBuilder page, MethodPage method)
+    {
+        page.Append("<details lang=\"en\" id=\"").Append(method.Anchor).Append("\"><summary>").Append(Escape(method.File)).Append("</summary>\n<pre>");
+        foreach (var line in method.Text().ReplaceLineEndings("\n").Split('\n')) page.Append(Escape(line)).Append('\n');
+        page.Append("</pre>\n</details>\n");
     }
 
     private static void Write(StringBuilder page, DataTable table)

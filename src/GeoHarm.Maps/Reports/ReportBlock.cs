@@ -20,8 +20,8 @@ internal sealed record KeyFigure(string Label, string Unit, string Before, strin
 /// <summary>The key figures side by side.</summary>
 internal sealed record KeyFigures(IReadOnlyList<KeyFigure> Figures) : ReportBlock;
 
-/// <summary>A picture with its caption.</summary>
-internal sealed record Figure(PictureSpec Picture, string Caption) : ReportBlock;
+/// <summary>A picture with its caption and the page of the method behind it.</summary>
+internal sealed record Figure(PictureSpec Picture, string Caption, MethodPage Method) : ReportBlock;
 
 /// <summary>A table; numeric columns stand right.</summary>
 internal sealed record DataTable(IReadOnlyList<string> Headings, IReadOnlyList<bool> Numeric, IReadOnlyList<IReadOnlyList<string>> Rows, string Note) : ReportBlock;

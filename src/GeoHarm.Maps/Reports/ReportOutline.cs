@@ -34,7 +34,7 @@ internal static class ReportOutline
         blocks.Add(new Heading(3, words["report.maps"]));
         var number = 0;
         foreach (var picture in spec.IsBrief ? chapter.Pictures.Pictures.Where(p => p.Name.Contains("four-layers", StringComparison.Ordinal) || p.Name.Contains("recipients", StringComparison.Ordinal)) : chapter.Pictures.Pictures)
-            blocks.Add(new Figure(picture, words.Format("report.figure", ++number, picture.AltText.Length is > 0 and < 700 ? picture.AltText : picture.Title + ".")));
+            blocks.Add(new Figure(picture, words.Format("report.figure", ++number, picture.AltText.Length is > 0 and < 700 ? picture.AltText : picture.Title + "."), MethodPage.Of(picture.Name)));
         foreach (var refused in chapter.Pictures.Refused) blocks.Add(new Prose(words.Format("report.refused", refused)));
 
         Recipients(blocks, spec, chapter, words);

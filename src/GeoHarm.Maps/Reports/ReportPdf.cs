@@ -199,7 +199,7 @@ internal sealed class ReportPages(SKDocument document, ReportSpec spec, Wording 
         using var measure = new SKBitmap(1, 1);
         using var nowhere = new SKCanvas(measure);
         using var ruler = new Ink(nowhere, false, 1);
-        var lines = ruler.Wrap(figure.Caption, caption, size.Width - 2 * Look.Margin);
+        var lines = ruler.Wrap(figure.Caption + " " + words.Format("report.method", figure.Method.File), caption, size.Width - 2 * Look.Margin);
         var height = size.Height + lines.Count * caption.Leading + 26;
         page++;
         ink = new Ink(document.BeginPage(size.Width, height), false, 1);

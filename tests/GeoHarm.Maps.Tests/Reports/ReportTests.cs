@@ -22,6 +22,16 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Every_figure_links_to_the_page_of_its_method_inside_the_report()
+    {
+        var links = System.Text.RegularExpressions.Regex.Matches(English, "<a href=\"#(method-[a-z]+)\">Method: docs/methods/[a-z]+.md</a></figcaption>").Select(m => m.Groups[1].Value).ToList();
+        Assert.Equal(9, links.Count);
+        Assert.True(links.Distinct().Count() >= 4);
+        Assert.All(links.Distinct(), link => Assert.Single(System.Text.RegularExpressions.Regex.Matches(English, $"<details lang=\"en\" id=\"{link}\">")));
+        Assert.Contains("# Displacement: what is computed", English);
+    }
+
+    [Fact]
     public void Text_from_the_data_is_escaped()
     {
         var html = English;
@@ -53,7 +63,7 @@ public sealed class ReportTests
     {
         foreach (var language in Languages)
         {
-            var text = System.Text.RegularExpressions.Regex.Replace(Report.Html(Results.Report(language)), "base64,[A-Za-z0-9+/=]+|<style>.*?</style>|<[a-z/][^>]*>", " ", System.Text.RegularExpressions.RegexOptions.Singleline);
+            var text = System.Text.RegularExpressions.Regex.Replace(Report.Html(Results.Report(language)), "base64,[A-Za-z0-9+/=]+|<style>.*?</style>|<details lang=\"en\".*?</details>|<[a-z/][^>]*>", " ", System.Text.RegularExpressions.RegexOptions.Singleline);
             var own = Wording.In(language);
             foreach (var other in Languages.Where(l => l != language))
             {
