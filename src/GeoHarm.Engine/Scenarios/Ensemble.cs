@@ -6,6 +6,10 @@ namespace GeoHarm.Engine.Scenarios;
 /// </summary>
 public static class Ensemble
 {
+    /// <summary>Runs <paramref name="work"/> for members 0 to count - 1.</summary>
+    public static void Run<TWorkspace>(int count, int threads, Func<TWorkspace> workspace, Action<int, TWorkspace> work, Action<double>? progress, CancellationToken cancel) =>
+        Run(0, count, threads, workspace, work, progress, cancel);
+
     /// <summary>Runs <paramref name="work"/> for members from first to first + count - 1.</summary>
     /// <typeparam name="TWorkspace">What one thread needs and reuses from member to member.</typeparam>
     /// <param name="first">First member.</param>

@@ -49,7 +49,7 @@ public static class ForestProjection
             }
         }
 
-        Ensemble.Run(0, members, options.Threads, () => new CultivationMember(inputs), Keep, options.Progress, cancel);
+        Ensemble.Run(members, options.Threads, () => new CultivationMember(inputs), Keep, options.Progress, cancel);
         ReadOnlySpan<double> Of(int member, int kernel) => felled.AsSpan((member * kernels + kernel) * units, units);
         Interval Over(Func<int, double> draw) => Interval.OfDraws([.. Enumerable.Range(0, members).Select(draw)]);
         double Draw(string key, int member) => inputs.Priors.Draw(key, inputs.Scenario.Seed, (uint)member);

@@ -41,7 +41,7 @@ public static class ProjectionRun
     public static ProjectionResult Run(CultivationInputs inputs, RunOptions options, CancellationToken cancel)
     {
         var draws = new ProjectionDraws(inputs);
-        Ensemble.Run(0, inputs.Scenario.Members, options.Threads, () => new CultivationMember(inputs), draws.Keep, options.Progress, cancel);
+        Ensemble.Run(inputs.Scenario.Members, options.Threads, () => new CultivationMember(inputs), draws.Keep, options.Progress, cancel);
         var treated = inputs.Plan.Measures.SelectMany(m => m.Treated.Values).Sum(t => ScenarioInputs.Sum(t));
         return new ProjectionResult(
             [.. Enumerable.Range(0, inputs.Plan.Start.Length).Select(draws.Unit)], draws.Balance(), draws.Gap(), treated, treated > 0 ? draws.Net(treated) : null);

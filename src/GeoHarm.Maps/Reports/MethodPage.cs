@@ -14,7 +14,7 @@ internal sealed record MethodPage(string Name)
     /// <summary>The page behind a picture of a run, told by its name; the chain's own where several models meet.</summary>
     public static MethodPage Of(string picture)
     {
-        var models = new[] { ("cultivation", "displacement"), ("forest", "forest"), ("people", "people"), ("flow", "routes") }.Where(m => picture.Contains(m.Item1, StringComparison.Ordinal)).ToArray();
+        var models = new[] { ("cultivation", "displacement"), ("forest", "deforestation"), ("people", "people"), ("flow", "routes") }.Where(m => picture.Contains(m.Item1, StringComparison.Ordinal)).ToArray();
         return new MethodPage(models.Length == 1 ? models[0].Item2 : "chain");
     }
 
