@@ -30,7 +30,7 @@ public static partial class Report
     /// pictures that lie beside the report.</summary>
     private const int ScreenDpi = 108;
 
-    // Without loss, like PNG, at less than half the bytes; the report is mailed about.
+    // Without loss, like PNG, a fifth smaller (13.6 to 10.9 MB of the demo); the report is mailed about.
     private static byte[] Webp(byte[] png)
     {
         using var bitmap = SKBitmap.Decode(png);

@@ -87,6 +87,18 @@ public sealed class ThemeTests
         foreach (var colour in colours) Assert.InRange(Count(plane, colour) / (double)Count(degrees, colour), 0.95, 1.05);
     }
 
+    [Theory]
+    [InlineData(6933, -7400000, 100000, -76.6948418029748, 0.783886949828152)]
+    [InlineData(3857, -8348961.809495, 111325.142866, -75, 1)]
+    public void The_window_of_a_plane_layer_is_in_degrees(int epsg, double x, double y, double west, double south)
+    {
+        // The corners in degrees are PROJ's (gdaltransform).
+        var square = Zones.Factory.CreatePolygon([new(x, y), new(x + 400000, y), new(x + 400000, y + 400000), new(x, y + 400000), new(x, y)]);
+        var window = MapExtent.Of(PublishedLayer.Open(new Layer("plane", [Column.Real("v", [1])], [square], new CoordinateSystem(epsg))))!;
+        Assert.Equal((west, south), (Math.Round(window.West, 6), Math.Round(window.South, 6)), (a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-5 && Math.Abs(a.Item2 - b.Item2) < 1e-5);
+        Assert.InRange(window.East - window.West, 3, 5);
+    }
+
     [Fact]
     public void A_raster_beside_the_map_says_so()
     {

@@ -62,9 +62,19 @@ public sealed record MapExtent
     }
 
     /// <summary>The window around the geometry of a layer's rows; null when none has geometry.</summary>
-    public static MapExtent? Of(PublishedLayer source, IEnumerable<int>? rows = null) => Around(
-        (rows ?? Enumerable.Range(0, source.Layer.RowCount)).Select(r => source.Layer.GeometryAt(r))
-            .Where(g => g is not null && !g.IsEmpty).SelectMany(Parts));
+    public static MapExtent? Of(PublishedLayer source, IEnumerable<int>? rows = null)
+    {
+        var reader = GeographicReader.For(source.Layer);
+        return Around((rows ?? Enumerable.Range(0, source.Layer.RowCount)).Select(r => source.Layer.GeometryAt(r))
+            .Where(g => g is not null && !g.IsEmpty).SelectMany(Parts).Select(box => reader is null ? box : InDegrees(box, reader)));
+    }
+
+    // The plane systems that maps read are cylinders: two corners bound a box.
+    private static Envelope InDegrees(Envelope box, Func<double, double, (double Longitude, double Latitude)> reader)
+    {
+        var (low, high) = (reader(box.MinX, box.MinY), reader(box.MaxX, box.MaxY));
+        return new Envelope(low.Longitude, high.Longitude, low.Latitude, high.Latitude);
+    }
 
     private static IEnumerable<Envelope> Parts(Geometry? geometry) =>
         Enumerable.Range(0, geometry!.NumGeometries).Select(n => geometry.GetGeometryN(n).EnvelopeInternal);
