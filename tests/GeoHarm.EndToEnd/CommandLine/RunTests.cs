@@ -264,7 +264,7 @@ public class RunTests(DemoRun demo) : IClassFixture<DemoRun>
         using var scratch = new ScratchFolder();
         var file = scratch["report.html"];
         Assert.Equal(0, GeoHarmProcess.Run("report", "build", demo.Folder, "--out", file, "--lang", language).Code);
-        var html = System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(file), "<style>.*?</style>|data:[^\"]*", "", System.Text.RegularExpressions.RegexOptions.Singleline);
+        var html = System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(file), "<style>.*?</style>|data:[^\"]*|<details lang=\"en\".*?</details>", "", System.Text.RegularExpressions.RegexOptions.Singleline);
         var names = File.ReadLines(Path.Combine(GeoHarmProcess.Root, "data/study/zones.csv")).SelectMany(l => l.Split(',')).Select(n => n.Trim('"')).Where(n => n.Contains(' ')).Distinct().ToArray();
         var leaks = System.Text.RegularExpressions.Regex.Split(html, "<[^>]+>").Select(t => names.Aggregate(System.Net.WebUtility.HtmlDecode(t), (text, name) => text.Replace(name, "", StringComparison.Ordinal)))
             .Where(t => System.Text.RegularExpressions.Regex.IsMatch(t, @"\b(the|of|and|are|is|where|with|from|not|which)\b")).Where(t => !IsCitation(t)).Distinct().ToArray();
