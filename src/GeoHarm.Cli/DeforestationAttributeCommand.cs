@@ -10,7 +10,6 @@ using GeoHarm.Spatial.Overlay;
 using GeoHarm.Spatial.Quantities;
 using GeoHarm.Spatial.Zonal;
 using GeoHarm.Stores.Files;
-using GeoHarm.Stores.GeoPackage;
 
 namespace GeoHarm.Cli;
 
@@ -31,8 +30,8 @@ internal static class DeforestationAttributeCommand
         var areaColumn = new Option<string?>("--coca-area") { Description = "With --coca-year: column of hectares" };
         var distance = new Option<string>("--distance") { Description = "Distances of the proximate rule, km, rising", DefaultValueFactory = _ => "1,2,5" };
         var windows = new Option<string>("--windows") { Description = "Years of coca that count for a loss, FROM:TO relative to its year; the first is the main one, the others give the interval", DefaultValueFactory = _ => "0:1,0:0,-1:1,-2:2" };
-        var second = new Option<string[]>("--within") { Description = "Second key: NAME=FILE[:FIELD], such as protected=runap.gpkg:name, territories=ant.gpkg", AllowMultipleArgumentsPerToken = true };
-        var biome = new Option<string>("--biome") { Description = "Biome of the carbon factor", DefaultValueFactory = _ => "amazon" };
+        var second = DeforestationInputs.Within();
+        var biome = DeforestationInputs.Biome();
         var audience = new Option<Audience>("--audience") { Description = "public: places of 25 km2 and 10 records or more, rounded to 10 ha; analyst: not rounded; steward: all" };
         var asOf = new Option<DateOnly>("--as-of") { Description = "Date against which the age of coca years is measured (default: today)", DefaultValueFactory = _ => DateOnly.FromDateTime(DateTime.Today) };
         var seed = new Option<ulong>("--seed") { Description = "Seed of the draws of priors", DefaultValueFactory = _ => 1 };
@@ -51,8 +50,7 @@ internal static class DeforestationAttributeCommand
 
     private static int Run(DeforestationInputs inputs, ParseResult parse, Job job, ForestFactors factors, Terminal terminal, CancellationToken cancel)
     {
-        var files = parse.GetValue(inputs.Out) ?? [];
-        if (files.FirstOrDefault(f => Path.GetExtension(f).ToLowerInvariant() is not (".csv" or ".gpkg" or ".png")) is { } odd) throw Problem.Usage($"'{odd}' is of no kind written here: .csv, .gpkg, .png.");
+        var files = inputs.Files(parse, ".csv", ".gpkg", ".png");
         var carbon = factors.Carbon(job.Biome);
         var clock = Stopwatch.StartNew();
         var loss = inputs.Open(parse);
@@ -175,7 +173,7 @@ internal static class DeforestationAttributeCommand
             return;
         }
         using var target = new OutputFile(file, force);
-        if (file.EndsWith(".gpkg", StringComparison.OrdinalIgnoreCase)) GeoPackageFile.Write(target.Path, [PublishedLayer.Open(table.ToLayer(zones, Caveats))]);
+        if (target.IsGeoPackage) target.Write(PublishedLayer.Open(table.ToLayer(zones, Caveats)));
         else
         {
             var curve = PublishedLayer.Open(table.Curve(Caveats));

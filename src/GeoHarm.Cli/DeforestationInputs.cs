@@ -43,7 +43,20 @@ internal sealed class DeforestationInputs
 
     public Option<bool> Force { get; } = new("--force") { Description = "Replace files that exist" };
 
+    /// <summary>Polygons that the verbs about coca divide their hectares by.</summary>
+    public static Option<string[]> Within() => new("--within") { Description = "Second key: NAME=FILE[:FIELD], such as protected=runap.gpkg:name territories=ant.gpkg", AllowMultipleArgumentsPerToken = true };
+
+    public static Option<string> Biome() => new("--biome") { Description = "Biome of the carbon factor", DefaultValueFactory = _ => "amazon" };
+
     public IEnumerable<Symbol> All => [Loss, Canopy, Least, Data, Zones, Id, Years, Threads, Out, Force];
+
+    /// <summary>The files to write. Refuses one of a kind that the verb does not write.</summary>
+    public string[] Files(ParseResult parse, params string[] kinds)
+    {
+        var files = parse.GetValue(Out) ?? [];
+        foreach (var file in files.Where(f => !kinds.Contains(Path.GetExtension(f).ToLowerInvariant()))) throw Problem.Usage($"'{file}' is of no kind written here: {string.Join(", ", kinds)}.");
+        return files;
+    }
 
     /// <summary>Opens and joins the tiles.</summary>
     public LossRaster Open(ParseResult parse)

@@ -8,15 +8,12 @@ using GeoHarm.Spatial.Layers;
 using GeoHarm.Spatial.Quantities;
 using GeoHarm.Spatial.Zonal;
 using GeoHarm.Stores.Files;
-using GeoHarm.Stores.GeoPackage;
 
 namespace GeoHarm.Cli;
 
 /// <summary>geoharm deforestation loss: hectares lost by zone and year, of any cause.</summary>
 internal static class DeforestationLossCommand
 {
-    private static readonly string[] Kinds = [".csv", ".gpkg", ".tif", ".png"];
-
     public static Command Build()
     {
         var inputs = new DeforestationInputs();
@@ -35,8 +32,7 @@ internal static class DeforestationLossCommand
 
     private static int Run(DeforestationInputs inputs, ParseResult parse, double? cell, double[]? carbon, Terminal terminal, CancellationToken cancel)
     {
-        var files = parse.GetValue(inputs.Out) ?? [];
-        foreach (var file in files.Where(f => !Kinds.Contains(Path.GetExtension(f).ToLowerInvariant()))) throw Problem.Usage($"'{file}' is of no kind written here: {string.Join(", ", Kinds)}.");
+        var files = inputs.Files(parse, ".csv", ".gpkg", ".tif", ".png");
         if (files.Any(f => Is(f, ".tif")) && cell is null) throw Problem.Usage("Give the side of the coarse cells with --cell.");
         var clock = Stopwatch.StartNew();
         var asked = inputs.AskedYears(parse);
@@ -91,7 +87,7 @@ internal static class DeforestationLossCommand
         else
         {
             var layer = PublishedLayer.Open(accounts.ToLayer("loss", zones));
-            if (Is(file, ".gpkg")) GeoPackageFile.Write(target.Path, [layer]);
+            if (target.IsGeoPackage) target.Write(layer);
             else File.WriteAllBytes(target.Path, Draw(layer, loss, terminal));
         }
         target.Commit();

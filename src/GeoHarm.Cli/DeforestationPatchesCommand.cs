@@ -8,7 +8,6 @@ using GeoHarm.Spatial.Layers;
 using GeoHarm.Spatial.Overlay;
 using GeoHarm.Spatial.Statistics;
 using GeoHarm.Stores.Files;
-using GeoHarm.Stores.GeoPackage;
 
 namespace GeoHarm.Cli;
 
@@ -39,8 +38,7 @@ internal static class DeforestationPatchesCommand
 
     private static int Run(DeforestationInputs inputs, ParseResult parse, Job job, Terminal terminal, CancellationToken cancel)
     {
-        var files = parse.GetValue(inputs.Out) ?? [];
-        if (files.FirstOrDefault(f => Path.GetExtension(f).ToLowerInvariant() is not (".csv" or ".gpkg" or ".png")) is { } odd) throw Problem.Usage($"'{odd}' is of no kind written here: .csv, .gpkg, .png.");
+        var files = inputs.Files(parse, ".csv", ".gpkg", ".png");
         var clock = Stopwatch.StartNew();
         var loss = inputs.Open(parse);
         var asked = inputs.AskedYears(parse);
@@ -115,8 +113,7 @@ internal static class DeforestationPatchesCommand
         using var target = new OutputFile(file, force);
         switch (Path.GetExtension(file).ToLowerInvariant())
         {
-            case ".csv": CsvLayer.Write(target.Path, layer); break;
-            case ".gpkg": GeoPackageFile.Write(target.Path, [layer]); break;
+            case ".csv" or ".gpkg": target.Write(layer); break;
             default:
                 var values = Enumerable.Range(0, layer.Layer.RowCount).Select(layer.Layer["patch_ha"].Number);
                 File.WriteAllBytes(target.Path, Picture.Draw(

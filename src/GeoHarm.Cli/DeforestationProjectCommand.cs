@@ -20,8 +20,8 @@ internal static class DeforestationProjectCommand
     public static Command Build()
     {
         var (panel, settings, scenario) = (new PanelInputs(), new RunSettings(), DisplacementProjectCommand.ScenarioFile());
-        var within = new Option<string[]>("--within") { Description = "Second key: NAME=FILE[:FIELD], such as protected=runap.gpkg territories=ant.gpkg", AllowMultipleArgumentsPerToken = true };
-        var biome = new Option<string>("--biome") { Description = "Biome of the carbon factor", DefaultValueFactory = _ => "amazon" };
+        var within = DeforestationInputs.Within();
+        var biome = DeforestationInputs.Biome();
         return CommandLine.Verb(
             "project", "Forest felled where displaced hectares might reappear, under the assumptions of the scenario",
             ["geoharm deforestation project data/scenarios/putumayo-2000.yaml --within protected=runap.gpkg --out out/forest"],
