@@ -61,11 +61,19 @@ internal sealed class DestinationChain
     public void SetWeights(ReadOnlySpan<double> survival)
     {
         var graph = Graph;
+        for (var v = 0; v < potential.Length; v++)
+        {
+            var own = potential[v];
+            for (var t = graph.outFirst[v]; t < graph.outFirst[v + 1]; t++)
+            {
+                var excess = length[t] + potential[graph.arcHead[t]];
+                weight[t] = excess < double.PositiveInfinity ? own - excess : double.NegativeInfinity;
+            }
+        }
+        PortableMath.Exp(weight, weight);
         isLossless = true;
         for (var t = 0; t < weight.Length; t++)
         {
-            var excess = length[t] + potential[graph.arcHead[t]];
-            weight[t] = excess < double.PositiveInfinity ? PortableMath.Exp(potential[graph.arcTail[t]] - excess) : 0;
             lossyWeight[t] = weight[t] * survival[structure.slotOf[t]];
             isLossless &= lossyWeight[t] == weight[t];
         }
@@ -91,7 +99,11 @@ internal sealed class DestinationChain
     public void SetChoices()
     {
         var graph = Graph;
-        for (var t = 0; t < weight.Length; t++) choice[t] = weight[t] == 0 ? 0 : weight[t] * z[graph.arcHead[t]] / z[graph.arcTail[t]];
+        for (var v = 0; v < z.Length; v++)
+        {
+            var own = z[v];
+            for (var t = graph.outFirst[v]; t < graph.outFirst[v + 1]; t++) choice[t] = weight[t] == 0 ? 0 : weight[t] * z[graph.arcHead[t]] / own;
+        }
     }
 
     /// <summary>
@@ -160,7 +172,11 @@ internal sealed class DestinationChain
     public void AddFlow(Span<double> flow)
     {
         var graph = Graph;
-        for (var t = 0; t < choice.Length; t++) flow[structure.slotOf[t]] += y[graph.arcTail[t]] * choice[t];
+        for (var v = 0; v < y.Length; v++)
+        {
+            var own = y[v];
+            for (var t = graph.outFirst[v]; t < graph.outFirst[v + 1]; t++) flow[structure.slotOf[t]] += own * choice[t];
+        }
     }
 
     /// <summary>Solves (I - W) x = b in place.</summary>

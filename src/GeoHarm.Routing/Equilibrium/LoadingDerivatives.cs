@@ -1,4 +1,5 @@
-using GeoHarm.Routing.Graphs;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace GeoHarm.Routing.Equilibrium;
 
@@ -44,34 +45,57 @@ internal sealed class LoadingDerivatives
     private void AddTangent(DestinationChain chain, ReadOnlySpan<double> costChange, ReadOnlySpan<double> hazardChange, Span<double> flowChange)
     {
         var graph = chain.structure.states;
-        int[] head = graph.arcHead, slotOf = chain.structure.slotOf;
-        double[] choice = chain.choice, y = chain.y, survival = loading.survival;
+        double[] choice = chain.choice, y = chain.y;
         var theta = loading.Options.Theta;
         var zeta = first.AsSpan(0, y.Length);
         var dy = second.AsSpan(0, y.Length);
+        var isPlain = chain.structure.IsPlain;
         for (var i = 0; i < zeta.Length; i++)
         {
-            var sum = 0.0;
-            for (var t = graph.outFirst[i]; t < graph.outFirst[i + 1]; t++) sum += choice[t] * costChange[slotOf[t]];
-            zeta[i] = -theta * sum;
+            var row = graph.outFirst[i]..graph.outFirst[i + 1];
+            zeta[i] = -theta * (isPlain ? FixedLanes.Dot(choice.AsSpan(row), costChange[row]) : Sum(choice.AsSpan(row), costChange, chain.structure.slotOf.AsSpan(row)));
         }
         chain.SolveChoice(zeta);
         dy.Clear();
-        for (var i = 0; i < zeta.Length; i++)
-        {
-            for (var t = graph.outFirst[i]; t < graph.outFirst[i + 1]; t++)
-            {
-                var a = slotOf[t];
-                var f = y[i] * choice[t];
-                var df = f * (zeta[head[t]] - zeta[i] - theta * costChange[a]);
-                perTransition[t] = df;
-                dy[head[t]] += survival[a] * (df - f * hazardChange[a]);
-            }
-        }
+        for (var i = 0; i < zeta.Length; i++) Spread(chain, i, theta, zeta, costChange, hazardChange, dy);
         chain.SolveFlowTransposed(dy);
         for (var i = 0; i < dy.Length; i++)
         {
-            for (var t = graph.outFirst[i]; t < graph.outFirst[i + 1]; t++) flowChange[slotOf[t]] += perTransition[t] + dy[i] * choice[t];
+            var row = graph.outFirst[i]..graph.outFirst[i + 1];
+            FixedLanes.AddScaled(dy[i], choice.AsSpan(row), perTransition.AsSpan(row));
+            if (isPlain) FixedLanes.AddScaled(1, perTransition.AsSpan(row), flowChange[row]);
+            else for (var t = row.Start.Value; t < row.End.Value; t++) flowChange[chain.structure.slotOf[t]] += perTransition[t];
+        }
+    }
+
+    private static double Sum(ReadOnlySpan<double> choice, ReadOnlySpan<double> bySlot, ReadOnlySpan<int> slots)
+    {
+        var sum = 0.0;
+        for (var t = 0; t < choice.Length; t++) sum += choice[t] * bySlot[slots[t]];
+        return sum;
+    }
+
+    // Row i of y dP into perTransition, and of y (dP S - P S dr) into dy. Without checks of bounds: the innermost loop of the ensemble.
+    private void Spread(DestinationChain chain, int i, double theta, ReadOnlySpan<double> zeta, ReadOnlySpan<double> costChange, ReadOnlySpan<double> hazardChange, Span<double> dy)
+    {
+        var graph = chain.structure.states;
+        ref var head = ref MemoryMarshal.GetArrayDataReference(graph.arcHead);
+        ref var slot = ref MemoryMarshal.GetArrayDataReference(chain.structure.slotOf);
+        ref var choice = ref MemoryMarshal.GetArrayDataReference(chain.choice);
+        ref var survival = ref MemoryMarshal.GetArrayDataReference(loading.survival);
+        ref var cost = ref MemoryMarshal.GetReference(costChange);
+        ref var hazard = ref MemoryMarshal.GetReference(hazardChange);
+        ref var atHead = ref MemoryMarshal.GetReference(zeta);
+        ref var onward = ref MemoryMarshal.GetReference(dy);
+        ref var change = ref MemoryMarshal.GetArrayDataReference(perTransition);
+        var (own, throughput) = (zeta[i], chain.y[i]);
+        for (int t = graph.outFirst[i], end = graph.outFirst[i + 1]; t < end; t++)
+        {
+            var (a, to) = (Unsafe.Add(ref slot, t), Unsafe.Add(ref head, t));
+            var f = throughput * Unsafe.Add(ref choice, t);
+            var df = f * (Unsafe.Add(ref atHead, to) - own - theta * Unsafe.Add(ref cost, a));
+            Unsafe.Add(ref change, t) = df;
+            Unsafe.Add(ref onward, to) += Unsafe.Add(ref survival, a) * (df - f * Unsafe.Add(ref hazard, a));
         }
     }
 

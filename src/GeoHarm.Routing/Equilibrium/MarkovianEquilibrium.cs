@@ -25,12 +25,12 @@ public sealed class MarkovianEquilibrium<TFeedback>
     where TFeedback : struct, IZoneFeedback
 {
     private readonly MarkovianLoading loading;
-    private readonly TFeedback feedback;
+    private TFeedback feedback;
     private readonly MarkovianEquilibriumOptions options;
     private readonly int[] zoneOfSlot;
     private readonly int zoneCount;
     private readonly double[] baseCost, baseHazard; // by slot
-    private readonly ArcResponse[] response; // by slot, at the last loading
+    private readonly double[] costByInflow, hazardByInflow, costByBaseHazard, hazardByBaseHazard; // by slot, at the last loading
     private readonly double[] slotA, slotB, slotC; // scratch by slot
     private readonly double[] inflow, residual, step, trial, trialResidual; // by zone
     private readonly LoadingDerivatives derivatives;
@@ -56,7 +56,10 @@ public sealed class MarkovianEquilibrium<TFeedback>
         foreach (var zone in zoneByArc) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(zone, zoneCount, nameof(zoneByArc));
         baseCost = new double[graph.ArcCount];
         baseHazard = new double[graph.ArcCount];
-        response = new ArcResponse[graph.ArcCount];
+        costByInflow = new double[graph.ArcCount];
+        hazardByInflow = new double[graph.ArcCount];
+        costByBaseHazard = new double[graph.ArcCount];
+        hazardByBaseHazard = new double[graph.ArcCount];
         slotA = new double[graph.ArcCount];
         slotB = new double[graph.ArcCount];
         slotC = new double[graph.ArcCount];
@@ -68,6 +71,9 @@ public sealed class MarkovianEquilibrium<TFeedback>
         derivatives = new LoadingDerivatives(loading);
         gmres = new Gmres(zoneCount, this.options.LinearStepLimit);
     }
+
+    /// <summary>Another feedback on the same buffers, for another draw of its figures.</summary>
+    public void Renew(TFeedback another) => feedback = another;
 
     /// <summary>Loadings made by the last <see cref="Solve"/>.</summary>
     public int Loads { get; private set; }
@@ -131,7 +137,7 @@ public sealed class MarkovianEquilibrium<TFeedback>
             if (zoneOfSlot[a] >= 0) given[a] += weight[zoneOfSlot[a]];
         }
         derivatives.Adjoint(given, slotB, slotC);
-        for (var a = 0; a < given.Length; a++) slotA[a] = response[a].CostByBaseHazard * slotB[a] + response[a].HazardByBaseHazard * (slotC[a] + direct[a]);
+        for (var a = 0; a < given.Length; a++) slotA[a] = costByBaseHazard[a] * slotB[a] + hazardByBaseHazard[a] * (slotC[a] + direct[a]);
         var gradient = new MarkovianGradient(graph.ArcCount) { LinearResidual = reached, Products = Products };
         graph.FromSlots<double>(slotB, gradient.byCost);
         graph.FromSlots<double>(slotA, gradient.byHazard);
@@ -148,6 +154,7 @@ public sealed class MarkovianEquilibrium<TFeedback>
             var ratio = norm / previousNorm;
             var tolerance = Math.Clamp(double.IsNaN(ratio) ? options.LinearTolerance : 0.9 * ratio * ratio, 1e-6, options.LinearTolerance);
             previousNorm = norm;
+            tolerance = Math.Max(tolerance, Math.Min(0.1, 0.5 * options.Tolerance * Scale / norm));
             gmres.Solve(NewtonMap, residual, step, tolerance);
             steps++;
             if (!Search(norm)) return false;
@@ -194,12 +201,13 @@ public sealed class MarkovianEquilibrium<TFeedback>
     private bool Evaluate(double[] at, double[] into, out Func<Exception>? failure)
     {
         var graph = loading.Topology.Graph;
-        for (var a = 0; a < response.Length; a++)
+        for (var a = 0; a < zoneOfSlot.Length; a++)
         {
             var zone = zoneOfSlot[a];
-            response[a] = feedback.Respond(graph.ArcAt(a), baseCost[a], baseHazard[a], zone >= 0 ? strength * at[zone] : 0);
-            loading.cost[a] = response[a].Cost;
-            loading.hazard[a] = response[a].Hazard;
+            var response = feedback.Respond(graph.ArcAt(a), baseCost[a], baseHazard[a], zone >= 0 ? strength * at[zone] : 0);
+            (loading.cost[a], loading.hazard[a]) = (response.Cost, response.Hazard);
+            (costByInflow[a], hazardByInflow[a]) = (response.CostByInflow, response.HazardByInflow);
+            (costByBaseHazard[a], hazardByBaseHazard[a]) = (response.CostByBaseHazard, response.HazardByBaseHazard);
         }
         Loads++;
         if (!loading.TryRun(out failure)) return false;
@@ -214,8 +222,8 @@ public sealed class MarkovianEquilibrium<TFeedback>
         for (var a = 0; a < slotA.Length; a++)
         {
             var change = zoneOfSlot[a] >= 0 ? strength * x[zoneOfSlot[a]] : 0;
-            slotA[a] = response[a].CostByInflow * change;
-            slotB[a] = response[a].HazardByInflow * change;
+            slotA[a] = costByInflow[a] * change;
+            slotB[a] = hazardByInflow[a] * change;
         }
         Products++;
         derivatives.Tangent(slotA, slotB, slotC);
@@ -241,7 +249,7 @@ public sealed class MarkovianEquilibrium<TFeedback>
         {
             if (zoneOfSlot[a] < 0) continue;
             var hazardPart = byHazard.IsEmpty ? slotC[a] : slotC[a] + byHazard[a];
-            byInflow[zoneOfSlot[a]] += response[a].CostByInflow * slotB[a] + response[a].HazardByInflow * hazardPart;
+            byInflow[zoneOfSlot[a]] += costByInflow[a] * slotB[a] + hazardByInflow[a] * hazardPart;
         }
     }
 

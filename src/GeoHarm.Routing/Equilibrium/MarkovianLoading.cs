@@ -72,7 +72,29 @@ public sealed class MarkovianLoading
             var position = graph.PositionOf(demand.Destinations[d]);
             chains[d] = new DestinationChain(topology.ChainTo(position), position);
             sources[d] = new double[graph.NodeCount];
-            graph.ToPositions(demand.SourceByNode(d), sources[d]);
+        }
+        SetSources();
+    }
+
+    /// <summary>Other amounts and settings towards the same destinations; buffers and reference probabilities stay. The next loading is the same, bit for
+    /// bit, as one by a loader made anew.</summary>
+    /// <param name="demand">Its destinations must be those of the loader, in the same order.</param>
+    /// <param name="options">Settings.</param>
+    public void Renew(MarkovianDemand demand, MarkovianOptions options)
+    {
+        if (!demand.Destinations.SequenceEqual(Demand.Destinations)) throw new ArgumentException("the destinations are not those of this loader; make another one", nameof(demand));
+        if (!(options.Theta > 0) || !double.IsFinite(options.Theta)) throw new ArgumentOutOfRangeException(nameof(options), options.Theta, "theta must be above 0 and finite");
+        LoadingChecks.Demand(Topology.Graph, demand);
+        (Demand, Options) = (demand, options);
+        SetSources();
+    }
+
+    private void SetSources()
+    {
+        TotalSource = 0;
+        for (var d = 0; d < chains.Length; d++)
+        {
+            Topology.Graph.ToPositions(Demand.SourceByNode(d), sources[d]);
             TotalSource += sources[d].Sum();
         }
     }
@@ -81,13 +103,13 @@ public sealed class MarkovianLoading
     public MarkovianTopology Topology { get; }
 
     /// <summary>The demand.</summary>
-    public MarkovianDemand Demand { get; }
+    public MarkovianDemand Demand { get; private set; }
 
     /// <summary>The settings.</summary>
-    public MarkovianOptions Options { get; }
+    public MarkovianOptions Options { get; private set; }
 
     /// <summary>All that is sent to all destinations.</summary>
-    public double TotalSource { get; }
+    public double TotalSource { get; private set; }
 
     /// <summary>Largest imbalance of the last loading, as a share of all that is sent.</summary>
     public double BalanceError { get; private set; }
@@ -165,8 +187,9 @@ public sealed class MarkovianLoading
         for (var a = 0; a < cost.Length; a++)
         {
             impedance[a] = Options.Theta * cost[a] + negativeLogReference[a];
-            survival[a] = PortableMath.Exp(-hazard[a]);
+            survival[a] = -hazard[a];
         }
+        PortableMath.Exp(survival, survival);
         Array.Clear(flow);
         BalanceError = 0;
     }

@@ -73,6 +73,9 @@ internal sealed class ChainStructure(Graph states, LuStructure lu, int[]? slotOf
 {
     internal readonly Graph states = states;
     internal readonly LuStructure lu = lu;
+    /// <summary>Whether transitions are the slots of the graph, one for one.</summary>
+    public bool IsPlain { get; } = slotOfTransition is null;
+
     internal readonly int[] slotOf = slotOfTransition ?? Count(states.ArcCount);
     internal readonly int[] positionOf = positionOfState ?? Count(states.NodeCount);
     private readonly Lazy<ILookup<int, int>>? transitions = slotOfTransition is null

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 #if GEOHARM_ROUTING
 namespace GeoHarm.Routing;
 #else
@@ -35,6 +38,26 @@ public static class PortableMath
         var low = k * Ln2Low;
         var r = high - low;
         return Scale(ExpReduced(r, (high - r) - low), (int)k);
+    }
+
+    /// <summary>e to the power of each x, the same bits as one by one, eight at a time.</summary>
+    /// <param name="x">Powers.</param>
+    /// <param name="result">Filled; length of <paramref name="x"/>, may be the same span.</param>
+    public static void Exp(ReadOnlySpan<double> x, Span<double> result)
+    {
+        ref var from = ref MemoryMarshal.GetReference(x);
+        ref var to = ref MemoryMarshal.GetReference(result[..x.Length]);
+        var i = 0;
+        for (; i + 8 <= x.Length; i += 8)
+        {
+            var given = Vector512.LoadUnsafe(ref from, (nuint)i);
+            var vanishes = Vector512.LessThan(given, Vector512.Create(-745.1332191019412));
+            var lanes = Vector512.ConditionalSelect(vanishes, Vector512<double>.Zero, given);
+            // Subnormal results, overflow and NaN go one by one.
+            if (Vector512.LessThanOrEqualAll(Vector512.Abs(lanes), Vector512.Create(708.0))) Vector512.ConditionalSelect(vanishes, Vector512<double>.Zero, ExpLanes(lanes)).StoreUnsafe(ref to, (nuint)i);
+            else for (var lane = i; lane < i + 8; lane++) result[lane] = Exp(x[lane]);
+        }
+        for (; i < x.Length; i++) result[i] = Exp(x[i]);
     }
 
     /// <summary>Natural logarithm of x; NaN below 0, negative infinity at 0.</summary>
@@ -220,6 +243,32 @@ public static class PortableMath
         sum = sum * r + 1.0 / 6;
         sum = sum * r + 0.5;
         return 1 + (r + (sum * r * r + low * (1 + r)));
+    }
+
+    // The steps of Exp and ExpReduced, operation by operation.
+    private static Vector512<double> ExpLanes(Vector512<double> x)
+    {
+        var k = Vector512.Floor(x * 1.4426950408889634 + Vector512.Create(0.5));
+        var high = x - k * Ln2High;
+        var lowPart = k * Ln2Low;
+        var r = high - lowPart;
+        var low = (high - r) - lowPart;
+        var sum = Vector512.Create(1.0 / 6227020800);
+        sum = sum * r + Vector512.Create(1.0 / 479001600);
+        sum = sum * r + Vector512.Create(1.0 / 39916800);
+        sum = sum * r + Vector512.Create(1.0 / 3628800);
+        sum = sum * r + Vector512.Create(1.0 / 362880);
+        sum = sum * r + Vector512.Create(1.0 / 40320);
+        sum = sum * r + Vector512.Create(1.0 / 5040);
+        sum = sum * r + Vector512.Create(1.0 / 720);
+        sum = sum * r + Vector512.Create(1.0 / 120);
+        sum = sum * r + Vector512.Create(1.0 / 24);
+        sum = sum * r + Vector512.Create(1.0 / 6);
+        sum = sum * r + Vector512.Create(0.5);
+        var value = Vector512<double>.One + (r + (sum * r * r + low * (Vector512<double>.One + r)));
+        // 2^k from the bits of k: adding 1.5 x 2^52 leaves the whole number in the last bits.
+        var exponent = Vector512.ShiftLeft((k + Vector512.Create(6755399441055744.0)).AsInt64() + Vector512.Create(1023L), 52);
+        return value * exponent.AsDouble();
     }
 
     private static double Scale(double value, int exponent)

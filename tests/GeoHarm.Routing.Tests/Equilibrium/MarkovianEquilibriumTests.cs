@@ -33,6 +33,24 @@ public sealed class MarkovianEquilibriumTests
     }
 
     [Fact]
+    public void A_renewed_equilibrium_has_the_bits_of_a_new_one()
+    {
+        for (var seed = 1; seed <= 10; seed++)
+        {
+            var problem = new Problem(seed, 60, 4);
+            var loading = new MarkovianLoading(problem.Topology, problem.Demand, problem.Reference, new() { Theta = 2 });
+            var used = new MarkovianEquilibrium<LinearFeedback>(loading, problem.Zone, problem.Graph.NodeCount, new LinearFeedback(0.2, 1, 8, 0.1));
+            used.Solve(problem.Cost, problem.Hazard);
+            loading.Renew(problem.Demand, new() { Theta = 3 });
+            used.Renew(new LinearFeedback(0.5, 0.5, 8, 0.05));
+            var (renewed, made) = (used.Solve(problem.Cost, problem.Hazard), problem.Equilibrium(0.5, 0.5).Solve(problem.Cost, problem.Hazard));
+            Assert.True(renewed.Flows.ArcFlow.SequenceEqual(made.Flows.ArcFlow), $"seed {seed}");
+            Assert.Equal(made.Residual, renewed.Residual);
+            Assert.Throws<ArgumentException>(() => loading.Renew(MarkovianDemand.To(2, problem.Source), new()));
+        }
+    }
+
+    [Fact]
     public void Two_congested_routes_settle_where_the_logit_shares_and_the_costs_agree()
     {
         // 0 -> 1 -> 3 and 0 -> 2 -> 3: zones 1 and 2. Share x of zone 1 solves x = 1 / (1 + exp(theta ((1 + k x) - (1.5 + k (1 - x))))).

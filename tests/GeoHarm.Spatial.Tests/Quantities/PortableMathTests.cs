@@ -48,6 +48,27 @@ public class PortableMathTests
     }
 
     [Fact]
+    public void Exp_of_many_has_the_bits_of_each_alone()
+    {
+        var random = new CounterRandom(Seed, 1, 0);
+        double[] edges = [0, -0.0, 1, -1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 709.7, 709.79, -708.1, -745.1, -745.2, 1e-300, -1e300, double.Epsilon, 708, -708];
+        for (var round = 0; round < 2000; round++)
+        {
+            var x = new double[round % 40];
+            for (var i = 0; i < x.Length; i++)
+            {
+                var u = random.NextUniform();
+                x[i] = u < 0.05 ? edges[(int)(u * 20 * edges.Length)] : u < 0.5 ? (random.NextUniform() - 0.5) * 40 : (random.NextUniform() - 0.5) * 1500;
+            }
+            var all = new double[x.Length];
+            PortableMath.Exp(x, all);
+            for (var i = 0; i < x.Length; i++) Assert.True(BitConverter.DoubleToInt64Bits(PortableMath.Exp(x[i])) == BitConverter.DoubleToInt64Bits(all[i]), $"seed {Seed}: exp({x[i]:R})");
+            PortableMath.Exp(x, x);
+            Assert.Equal(all, x);
+        }
+    }
+
+    [Fact]
     public void Log_agrees_far_from_and_near_one()
     {
         Agree("log", PortableMath.Log, Math.Log, Decades(-300, 300));
