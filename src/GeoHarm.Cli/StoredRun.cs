@@ -12,6 +12,13 @@ internal sealed class StoredRun
     /// <summary>The content of run.json.</summary>
     public JsonElement Document { get; }
 
+    /// <summary>Whether a path is a run: a folder with a run.json, or such a file.</summary>
+    public static bool Is(string path) => File.Exists(Path.Combine(path, "run.json")) || (File.Exists(path) && Path.GetExtension(path) == ".json");
+
+    /// <summary>The scenarios as they ran: their text, with the seed and members then in force.</summary>
+    public IEnumerable<ScenarioText> Texts() => Document.GetProperty("scenarios").EnumerateArray().Select(s =>
+        ScenarioText.ReadAll([(s.GetProperty("file").GetString()!, s.GetProperty("text").GetString()!)], s.GetProperty("seed").GetInt64(), s.GetProperty("members").GetInt32())[0]);
+
     public static StoredRun Open(string path)
     {
         var file = Directory.Exists(path) ? Path.Combine(path, "run.json") : path;

@@ -20,6 +20,6 @@ internal static class Verbs
         OverlayCommand.Build(),
         CommandLine.Noun("displacement", "Where hectares moved, what followed treatments, where they might go, how well it was foretold", DisplacementShiftCommand.Build(), DisplacementEstimateCommand.Build(), DisplacementProjectCommand.Build(), DisplacementBacktestCommand.Build(), DisplacementPeopleCommand.Build()),
         CommandLine.Noun("deforestation", "Forest lost, how much for coca, how right the map is", DeforestationLossCommand.Build(), DeforestationAttributeCommand.Build(), DeforestationPatchesCommand.Build(), DeforestationProjectCommand.Build(), DeforestationAccuracyCommand.Build()),
-        SensitivityCommand.Build(), StatsCommand.Build(), EvaluateCommand.Build(),
+        DecideCommand.Build(), SensitivityCommand.Build(), StatsCommand.Build(), EvaluateCommand.Build(),
     ];
 }

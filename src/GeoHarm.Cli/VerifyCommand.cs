@@ -26,7 +26,7 @@ internal static class VerifyCommand
         string Text(string key) => document.GetProperty(key).GetString()!;
         var choices = new RunChoices(Text("study") == "embedded" ? null : Text("study"), null, false, false, null, null, threads,
             Enum.Parse<Audience>(Text("audience"), ignoreCase: true), Text("asOf"));
-        var texts = document.GetProperty("scenarios").EnumerateArray().Select(Again).ToList();
+        var texts = stored.Texts().ToList();
         var quiet = new Terminal(TextWriter.Null, TextWriter.Null, json: true, quiet: true, verbose: false, strict: false, Text("language"));
         using var study = new Study(choices.Study);
         var work = Directory.CreateTempSubdirectory("geoharm-verify-");
@@ -46,14 +46,6 @@ internal static class VerifyCommand
         {
             work.Delete(recursive: true);
         }
-    }
-
-    /// <summary>The scenario as it ran: its text, with the seed and members then in force.</summary>
-    private static ScenarioText Again(JsonElement scenario)
-    {
-        var file = scenario.GetProperty("file").GetString()!;
-        var text = scenario.GetProperty("text").GetString()!;
-        return ScenarioText.ReadAll([(file, text)], scenario.GetProperty("seed").GetInt64(), scenario.GetProperty("members").GetInt32())[0];
     }
 
     /// <summary>Files on disk against what run.json says of them, and against the rerun.</summary>

@@ -80,13 +80,13 @@ public sealed class BalloonYears
         Balance.Clear();
         for (var year = plan.BaselineYear + 1; year <= plan.ToYear; year++)
         {
-            var any = Treatment(year, seed, member);
+            var any = Treatment(year, kinds, seed, member);
             projection.Step(stock, treated, any ? announced : [], kinds, leakage, kernel, Balance);
         }
     }
 
     /// <summary>Fills what is treated and announced in a year; says whether anything is announced.</summary>
-    private bool Treatment(int year, ulong seed, uint member)
+    private bool Treatment(int year, ReadOnlySpan<EradicationDraw> kinds, ulong seed, uint member)
     {
         const uint lottery = 0x6C6F7400; // stream of the lots: "lot", then the measure
         var units = stock.Length;
@@ -102,18 +102,19 @@ public sealed class BalloonYears
                 any |= measure.Places.Count > 0;
             }
             if (!measure.Treated.TryGetValue(year, out var hectares)) continue;
-            if (measure.IsRandomised) Lots(measure.Places, hectares, treated.AsSpan(k * units, units), new CounterRandom(seed ^ ((ulong)year << 32), member, lottery + (uint)k));
-            else hectares.CopyTo(treated, k * units);
+            var dealt = treated.AsSpan(k * units, units);
+            if (measure.IsRandomised) Lots(measure.Places, hectares, kinds[k].Delivered, dealt, new CounterRandom(seed ^ ((ulong)year << 32), member, lottery + (uint)k));
+            else for (var u = 0; u < units; u++) dealt[u] = hectares[u] * kinds[k].Delivered;
         }
         return any;
     }
 
     /// <summary>Deals a year's hectares out among places by lot, weighted by what stands there. Draws go by places in their order, so
     /// the lots depend on stock, seed, member and measure alone.</summary>
-    private void Lots(IReadOnlyList<int> places, double[] hectares, Span<double> dealt, CounterRandom random)
+    private void Lots(IReadOnlyList<int> places, double[] hectares, double delivered, Span<double> dealt, CounterRandom random)
     {
         double left = 0, standing = 0;
-        foreach (var value in hectares) left += value;
+        foreach (var value in hectares) left += value * delivered;
         var free = places.Where(u => stock[u] > 0).ToList();
         foreach (var u in free) standing += stock[u];
         while (left > 0 && free.Count > 0)

@@ -6,7 +6,8 @@ namespace GeoHarm.Engine.Displacement;
 /// <param name="KillShare">q, gross kill share per treated hectare, 0 to 1.</param>
 /// <param name="Replanted">rho, share of what was removed that replants in place, 0 to 1.</param>
 /// <param name="Boom">Hectares planted when a programme is announced, as a share of those that stand; 0 or more.</param>
-public readonly record struct EradicationDraw(double KillShare, double Replanted, double Boom = 0);
+/// <param name="Delivered">Share of the hectares of the plan that are treated, 0 to 1.</param>
+public readonly record struct EradicationDraw(double KillShare, double Replanted, double Boom = 0, double Delivered = 1);
 
 /// <summary>
 /// The balloon projection, a labelled what-if (models.md 1). One year: planting on announcement B_i = boom_k C_i; gross removal

@@ -126,13 +126,15 @@ public sealed class CultivationMember(CultivationInputs inputs)
     public ReadOnlySpan<double> Stock => years.Stock;
 
     /// <summary>Draws the priors of a member.</summary>
-    public void Draw(int member)
+    /// <param name="member">Member.</param>
+    /// <param name="delivered">Share of each measure that is carried out, in the order of the policy; empty for all of it.</param>
+    public void Draw(int member, ReadOnlySpan<double> delivered = default)
     {
         var scenario = inputs.Scenario;
         double Of(string key) => inputs.Priors.Draw(key, scenario.Seed, (uint)member);
         for (var k = 0; k < kinds.Length; k++)
         {
-            kinds[k] = keys[k] is [var kill, var replant, ..] ? new EradicationDraw(Of(kill), Of(replant), keys[k] is [_, _, var boom] ? Of(boom) : 0) : default;
+            kinds[k] = keys[k] is [var kill, var replant, ..] ? new EradicationDraw(Of(kill), Of(replant), keys[k] is [_, _, var boom] ? Of(boom) : 0, delivered.IsEmpty ? 1 : delivered[k]) : default;
         }
         Leakage = Of("leakage");
         Growth = inputs.Shock.Factor(scenario.ToYear - scenario.BaselineYear, inputs.Priors.DrawNormal("national_shock", scenario.Seed, (uint)member));

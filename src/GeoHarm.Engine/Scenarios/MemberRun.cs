@@ -19,7 +19,7 @@ internal sealed class MemberRun
     private readonly CultivationMember cultivation;
     private readonly TransitModel transit;
     private readonly SupplyLoop loop = new();
-    private readonly double[] treatedAllYears, sprayed, tonnes;
+    private readonly double[] treatedAllYears, sprayed, tonnes, delivered;
     private readonly double[] people, arrivals;
 
     public MemberRun(RouteCase routes, EnsembleDraws draws)
@@ -29,18 +29,18 @@ internal sealed class MemberRun
         transit = routes.Model(inputs.Scenario.Structure, FlowTolerance);
         var units = inputs.Units.Count;
         (treatedAllYears, sprayed, people, arrivals) = (new double[units], new double[units], new double[units], new double[units]);
-        tonnes = new double[inputs.Zones.Count];
-        SumTreatment();
+        (tonnes, delivered) = (new double[inputs.Zones.Count], new double[inputs.Scenario.Policy.Count]);
     }
 
-    /// <summary>Hectares treated per unit over all years and measures.</summary>
+    /// <summary>Hectares treated per unit over all years and measures, in the member that ran last.</summary>
     public ReadOnlySpan<double> TreatedAllYears => treatedAllYears;
 
-    /// <summary>Hectares sprayed per unit over all years.</summary>
+    /// <summary>Hectares sprayed per unit over all years, in the member that ran last.</summary>
     public ReadOnlySpan<double> Sprayed => sprayed;
 
     public void Run(int member)
     {
+        Treat(member);
         Cultivation(member);
         People(member);
         var route = routes.Draw(member);
@@ -55,7 +55,7 @@ internal sealed class MemberRun
     private void Cultivation(int member)
     {
         var start = inputs.Cultivation.Plan.Start;
-        cultivation.Draw(member);
+        cultivation.Draw(member, delivered);
         var reappeared = draws.Reappeared.After(member);
         for (var k = 0; k < CultivationInputs.Kappas.Count; k++)
         {
@@ -123,8 +123,9 @@ internal sealed class MemberRun
         var production = draws.Production;
         var sent = ScenarioInputs.Sum(production.Before(member));
         transit.Set(production.Before(member), route.MarketShares, route.Costs, route.RelativeValueByZone, sent);
+        var policy = routes.PolicyIn(member);
         var before = transit.Solve(routes.NoPolicy, routes.StartFor(sent, tonnes));
-        var after = routes.Policy.IsEmpty && production.Before(member).SequenceEqual(production.After(member)) ? before : Loop(member, route, before);
+        var after = policy.IsEmpty && production.Before(member).SequenceEqual(production.After(member)) ? before : Loop(member, route, policy, before);
         Record(before.Flows, draws.Flow.Before(member), draws.CorridorFlow.Before(member), draws.ModeFlow.Before(member), draws.RegionShare.Before(member), production.Before(member));
         Record(after.Flows, draws.Flow.After(member), draws.CorridorFlow.After(member), draws.ModeFlow.After(member), draws.RegionShare.After(member), production.After(member));
         Losses(before.Flows, route, draws.Burdens.Before(member));
@@ -134,13 +135,13 @@ internal sealed class MemberRun
         for (var arc = 0; arc < routes.Network.ArcCount; arc++)
         {
             var hazard = routes.Network.HazardOf(arc, route.Costs);
-            var more = routes.Policy.IsClosed(arc) ? double.PositiveInfinity : routes.Policy.Seen(arc, hazard) - hazard + routes.Policy.Unseen(arc, hazard);
+            var more = policy.IsClosed(arc) ? double.PositiveInfinity : policy.Seen(arc, hazard) - hazard + policy.Unseen(arc, hazard);
             if (more > 0) met[routes.Network.From[arc]] += before.Flows.ArcFlow[arc] * (1 - PortableMath.Exp(-more));
         }
     }
 
     // Seizures raise prices, prices raise planting, planting changes flows: until nothing moves, or the rounds are used up.
-    private MarkovianEquilibriumResult Loop(int member, RouteDraw route, MarkovianEquilibriumResult before)
+    private MarkovianEquilibriumResult Loop(int member, RouteDraw route, TransitPolicy policy, MarkovianEquilibriumResult before)
     {
         var production = draws.Production.After(member);
         var deliveredBefore = before.Flows.TotalDelivered / before.Flows.TotalSource;
@@ -149,7 +150,7 @@ internal sealed class MemberRun
         {
             for (var zone = 0; zone < tonnes.Length; zone++) tonnes[zone] = production[zone] * factor;
             transit.SetTonnes(tonnes);
-            result = transit.Solve(routes.Policy, result.ZoneInflow);
+            result = transit.Solve(policy, result.ZoneInflow);
             var next = loop.Factor(deliveredBefore, result.Flows.TotalDelivered / (result.Flows.TotalSource + transit.Stranded), route.SupplyElasticity, route.DemandElasticity);
             var gap = Math.Abs(next - factor);
             (draws.Gaps.After(member)[1], draws.Gaps.After(member)[2]) = (gap, round);
@@ -231,16 +232,37 @@ internal sealed class MemberRun
         }
     }
 
-    private void SumTreatment()
+    /// <summary>Hectares treated and sprayed per unit over all years, mean over members 0 to members - 1.</summary>
+    public (double[] Treated, double[] Sprayed) TreatedOnAverage(int members)
     {
+        var (treated, spray) = (new double[treatedAllYears.Length], new double[treatedAllYears.Length]);
+        var counted = inputs.Scenario.IsDelivered ? members : 1; // as designed, every member treats the same
+        for (var member = 0; member < counted; member++)
+        {
+            Treat(member);
+            for (var u = 0; u < treated.Length; u++)
+            {
+                treated[u] += treatedAllYears[u] / counted;
+                spray[u] += sprayed[u] / counted;
+            }
+        }
+        return (treated, spray);
+    }
+
+    /// <summary>What of each measure is carried out in a member, and the hectares that this treats.</summary>
+    private void Treat(int member)
+    {
+        Array.Clear(treatedAllYears);
+        Array.Clear(sprayed);
+        for (var k = 0; k < delivered.Length; k++) delivered[k] = Delivery.Share(inputs, k, member);
         for (var k = 0; k < inputs.Treated.Count; k++)
         {
             foreach (var hectares in inputs.Treated[k].Values)
             {
                 for (var u = 0; u < treatedAllYears.Length; u++)
                 {
-                    treatedAllYears[u] += hectares[u];
-                    if (inputs.Scenario.Policy[k].Instrument == Instrument.AerialSpraying) sprayed[u] += hectares[u];
+                    treatedAllYears[u] += hectares[u] * delivered[k];
+                    if (inputs.Scenario.Policy[k].Instrument == Instrument.AerialSpraying) sprayed[u] += hectares[u] * delivered[k];
                 }
             }
         }

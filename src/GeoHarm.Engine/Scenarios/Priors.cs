@@ -64,6 +64,16 @@ public sealed class Priors
     /// <summary>The prior of that key; throws when the study has none.</summary>
     public Prior this[string key] => priors.TryGetValue(key, out var prior) ? prior : throw new KeyNotFoundException($"The study has no prior '{key}'.");
 
+    /// <summary>Whether the study has a prior of that key.</summary>
+    public bool Has(string key) => priors.ContainsKey(key);
+
+    /// <summary>The quantile, in (0, 1), at which a prior or the national shock stands in one member: independent over keys and members.</summary>
+    public double QuantileOf(string key, ulong seed, uint member) => quantileAt?.Invoke(key, member)
+        ?? (priors.ContainsKey(key) ? new CounterRandom(seed, member, StreamOf(key)).NextUniform() : NormalDistribution.Cumulative(DrawNormal(key, seed, member)));
+
+    /// <summary>The value of a prior at a quantile of its distribution, before shares of one whole are rescaled.</summary>
+    public double At(string key, double quantile) => At(this[key], quantile);
+
     /// <summary>The value of a key in one member: triangular, in logs for wide positive intervals; shares of one whole sum to 1.</summary>
     public double Draw(string key, ulong seed, uint member)
     {
@@ -85,9 +95,10 @@ public sealed class Priors
     public double DrawNormal(string key, ulong seed, uint member) =>
         quantileAt is null ? new CounterRandom(seed, member, StreamOf(key)).NextNormal() : NormalDistribution.Quantile(quantileAt(key, member));
 
-    private double DrawAlone(Prior prior, ulong seed, uint member)
+    private double DrawAlone(Prior prior, ulong seed, uint member) => At(prior, QuantileOf(prior.Key, seed, member));
+
+    private static double At(Prior prior, double u)
     {
-        var u = quantileAt?.Invoke(prior.Key, member) ?? new CounterRandom(seed, member, StreamOf(prior.Key)).NextUniform();
         if (prior.Low > 0 && prior.High / prior.Low > LogScaleRatio)
         {
             return PortableMath.Exp(CounterRandom.Triangular(u, PortableMath.Log(prior.Low), PortableMath.Log(prior.Central), PortableMath.Log(prior.High)));

@@ -39,7 +39,7 @@ public sealed class RouteCase
         for (var u = 0; u < start.Length; u++) BaselineHectares[inputs.Units[u]] = start[u];
         (kilometresFromSource, kilometresOfPanama) = Distances(inputs.Zones, BaselineHectares);
         var notes = new List<string>();
-        Policy = PolicyOf(inputs, Network, notes);
+        Policy = PolicyOf(inputs, Network, notes, _ => 1);
         Notes = notes;
         Central = Draw(inputs.Priors.Central);
     }
@@ -52,6 +52,9 @@ public sealed class RouteCase
 
     /// <summary>Interdiction of the scenario in its last year.</summary>
     public TransitPolicy Policy { get; }
+
+    /// <summary>Interdiction as it is carried out in a member: the whole of it in a scenario as designed.</summary>
+    public TransitPolicy PolicyIn(int member) => Inputs.Scenario.IsDelivered ? PolicyOf(Inputs, Network, [], k => Delivery.Share(Inputs, k, member)) : Policy;
 
     /// <summary>No interdiction.</summary>
     public TransitPolicy NoPolicy { get; }
@@ -130,11 +133,11 @@ public sealed class RouteCase
         }
     }
 
-    private static TransitPolicy PolicyOf(ScenarioInputs inputs, TransitNetwork network, List<string> notes)
+    private static TransitPolicy PolicyOf(ScenarioInputs inputs, TransitNetwork network, List<string> notes, Func<int, double> delivered)
     {
         var policy = new TransitPolicy(network.ArcCount);
         var year = inputs.Scenario.ToYear;
-        foreach (var measure in inputs.Scenario.Policy.Where(m => m.Instrument == Instrument.Interdiction))
+        foreach (var (k, measure) in inputs.Scenario.Policy.Index().Where(m => m.Item.Instrument == Instrument.Interdiction))
         {
             if (measure.ToYear < year)
             {
@@ -145,7 +148,7 @@ public sealed class RouteCase
             var met = policy.Add(network, new Interdiction(Zones(measure.Places))
             {
                 From = Zones(measure.From), Towards = Zones(measure.Towards), Modes = measure.Modes.Select(m => TransitNetwork.Modes.ToList().IndexOf(m)).ToHashSet(),
-                Control = measure.Control, RiskFactor = measure.RiskFactor, Announced = measure.Announced, Presence = measure.Presence,
+                Control = measure.Control, RiskFactor = measure.RiskFactor, Announced = measure.Announced, Presence = measure.Presence * delivered(k),
             });
             if (met == 0) notes.Add($"The interdiction of line {measure.Line} meets no arc of the network.");
         }

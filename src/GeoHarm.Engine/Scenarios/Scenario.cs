@@ -100,6 +100,9 @@ public sealed record Scenario(
     /// <summary>How flow spreads over ways; reference probabilities unless the scenario says otherwise.</summary>
     public TransitStructure Structure { get; init; }
 
+    /// <summary>Whether the policy is taken as it would be carried out (a share of it, drawn: <see cref="Delivery"/>) instead of as designed.</summary>
+    public bool IsDelivered { get; init; }
+
     /// <summary>What was observed, for a scenario of the past.</summary>
     public IReadOnlyList<ObservedOutcome> Observed { get; init; } = [];
 }

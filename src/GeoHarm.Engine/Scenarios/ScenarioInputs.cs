@@ -52,6 +52,9 @@ public sealed class ScenarioInputs
     /// <summary>Homicides per 100,000 per zone near the baseline year; NaN where unknown.</summary>
     public required double[] HomicideRate { get; init; }
 
+    /// <summary>Local capacity of each measure's places, as the power that <see cref="Delivery"/> raises the drawn share to.</summary>
+    public required double[] DeliveryPowers { get; init; }
+
     /// <summary>Things to know about the figures used.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
@@ -69,7 +72,7 @@ public sealed class ScenarioInputs
         {
             Cultivation = new CultivationInputs(Scenario, priors, Cultivation.Shock, Cultivation.Plan, UnitDistances),
             Coca = Coca, Treated = Treated, PeopleReceived = PeopleReceived, OtherCoca = OtherCoca, Links = Links, RuleOfLaw = RuleOfLaw, HomicideRate = HomicideRate,
-            Attraction = Attraction, Notes = Notes,
+            Attraction = Attraction, Notes = Notes, DeliveryPowers = DeliveryPowers,
         };
     }
 
@@ -99,6 +102,7 @@ public sealed class ScenarioInputs
         {
             foreach (var place in measure.Towards.Concat(measure.From).Where(p => zones.Resolve(p).Count == 0)) faults.Add(NoPlace(file, measure, place));
         }
+        if (scenario.IsDelivered && !priors.Has(Delivery.Key)) faults.Add(new Fault(FaultSeverity.Error, "GH1014", file, "implementation", $"The study has no prior '{Delivery.Key}', the share of a policy that is carried out.", "Add its row to the table 'priors' of the study (data/published/priors.csv has one), or leave 'implementation' out."));
         if (faults.Any(f => f.Severity == FaultSeverity.Error)) throw new InvalidInputException(faults);
         bool Usable(int year) => scenario.FitWithout is not { } without || year < without.From || year > without.To;
         var attraction = Attraction.Fit(coca, Usable).Set(scenario.Attraction);
@@ -109,6 +113,7 @@ public sealed class ScenarioInputs
             BaselineYear = scenario.BaselineYear, ToYear = scenario.ToYear, Start = coca[scenario.BaselineYear], Ever = EverCoca(coca, scenario.BaselineYear), Attraction = attraction,
             Measures = [.. scenario.Policy.Select((m, k) => new BalloonMeasure { Treated = treated[k], Places = Chosen(m, zones, units), IsRandomised = m.IsRandomised, AnnouncedYear = m.AnnouncedYear })],
         };
+        var (ruleOfLaw, homicideRate) = (CountryFigure(study("governance"), zones, "rule_of_law", scenario.BaselineYear), CountryFigure(study("homicide"), zones, "rate", scenario.BaselineYear));
         return new ScenarioInputs(scenario, zones, priors, units)
         {
             Cultivation = new CultivationInputs(scenario, priors, shock, plan, zones.DistancesKilometres(units)),
@@ -117,8 +122,9 @@ public sealed class ScenarioInputs
             PeopleReceived = Received(study("displaced_department"), zones, units),
             OtherCoca = OtherProducers(study("coca_country"), study("producer_zones"), zones, scenario.BaselineYear, notes),
             Links = study("links"),
-            RuleOfLaw = CountryFigure(study("governance"), zones, "rule_of_law", scenario.BaselineYear),
-            HomicideRate = CountryFigure(study("homicide"), zones, "rate", scenario.BaselineYear),
+            RuleOfLaw = ruleOfLaw,
+            HomicideRate = homicideRate,
+            DeliveryPowers = Delivery.Powers(scenario, zones, Vulnerability.Weights(zones.Countries, ruleOfLaw, homicideRate)),
             Attraction = attraction,
             Notes = notes,
         };

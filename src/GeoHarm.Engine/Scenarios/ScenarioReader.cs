@@ -74,6 +74,8 @@ public static partial class ScenarioReader
         var priors = Priors(root.Mapping("priors", required: false), file, faults);
         var structure = root.Text("structure", "reference");
         if (!Structures.ContainsKey(structure)) faults.Add(Fault.AtLine("GH1003", file, root.LineOf("structure"), $"Unknown structure '{structure}'.", $"Use one of: {string.Join(", ", Structures.Keys)}."));
+        var implementation = root.Text("implementation", "designed");
+        if (implementation is not ("designed" or "delivered")) faults.Add(Fault.AtLine("GH1003", file, root.LineOf("implementation"), $"'implementation: {implementation}' is neither designed nor delivered.", "Write designed for the policy as it stands, delivered for the share of it that would be carried out."));
         var scenario = new Scenario(
             name, root.Text("title", name), root.Text("description", ""), baseline, to, without, policy,
             (ulong)root.Whole("seed", 1, 0, long.MaxValue), (int)root.Whole("members", Scenario.DefaultMembers, 1, MostMembers),
@@ -81,6 +83,7 @@ public static partial class ScenarioReader
         {
             Attraction = Attraction(root),
             Structure = Structures.GetValueOrDefault(structure),
+            IsDelivered = implementation == "delivered",
             Observed = [.. root.Mappings("observed", required: false).Select(Observed)],
         };
         root.RefuseOthers();

@@ -65,8 +65,8 @@ public static class ScenarioRun
             if (options.MonteCarloError is not { } most || draws.Members >= options.MostMembers || MonteCarloError.Worst(draws, inputs) <= most) break;
             draws = draws.Grown(inputs, routes.Network, Math.Min(2 * draws.Members, options.MostMembers));
         }
-        var treated = Workspace();
-        var harms = HarmAssessment.Assess(rules, matrix, Evidence.OfZones(inputs, draws, treated.TreatedAllYears.ToArray(), treated.Sprayed.ToArray()));
+        var (treated, sprayed) = Workspace().TreatedOnAverage(draws.Members);
+        var harms = HarmAssessment.Assess(rules, matrix, Evidence.OfZones(inputs, draws, treated, sprayed));
         var result = ScenarioTables.Build(routes, draws, matrix, harms);
         // Whatever rests on a sensitive layer is sensitive.
         return isSensitive ? result with { Layers = [.. result.Layers.Select(l => l.WithSensitivity(Sensitivity.Sensitive))] } : result;

@@ -80,17 +80,7 @@ public static class SensitivityRun
         }
 
         /// <summary>Every prior that a member draws and that has any spread, and the national shock.</summary>
-        public IReadOnlyList<string> KeysDrawn()
-        {
-            var asked = new SortedSet<string>(StringComparer.Ordinal);
-            design = (key, _) =>
-            {
-                lock (asked) asked.Add(key);
-                return 0.5;
-            };
-            Members(0, 1);
-            return [.. asked.Where(k => k == "national_shock" || inputs.Priors[k].High > inputs.Priors[k].Low)];
-        }
+        public IReadOnlyList<string> KeysDrawn() => DrawnPriors.Of(inputs);
 
         public List<(string Key, string Side, string Unit, double[] Values)> Outcomes(int runs, IReadOnlyList<string> keys, Func<int, double[]> point, Action<int> done)
         {
