@@ -34,7 +34,7 @@ internal sealed class RouteSettings
     public const string Mark = "structure not validated";
 
     /// <summary>Opens the case that the options name.</summary>
-    public RouteCase Open(ParseResult parse, Study study)
+    public RouteCase Open(ParseResult parse, Study study, ulong? seed = null)
     {
         var (file, text) = ScenarioText.Open(parse.GetValue(Scenario)!);
         var scenario = ScenarioText.ReadAll([(file, text)], null, null)[0].Scenario;
@@ -43,6 +43,7 @@ internal sealed class RouteSettings
             if (!Enum.TryParse<TransitStructure>(name, ignoreCase: true, out var structure) || int.TryParse(name, out _)) throw Problem.Usage("--structure is reference, layered or wardrop.");
             scenario = scenario with { Structure = structure };
         }
+        if (seed is { } number) scenario = scenario with { Seed = number };
         return new RouteCase(ScenarioInputs.Open(scenario, Read, file));
 
         Layer Read(string layer)

@@ -15,7 +15,7 @@ internal static class Verbs
         CommandLine.Noun("harm", "Harms: the table of a run, the matrix in force", HarmAssessCommand.Build(), HarmMatrixCommand.Build()),
         CasesCommand.Build(),
         CompletionCommand.Build(),
-        CommandLine.Noun("routes", "Where trafficking goes when it is pushed; networks and surfaces", RoutesSweepCommand.Build(), RoutesPushCommand.Build(), RoutesBackcastCommand.Build(), RoutesSolveCommand.Build(), RoutesSurfaceCommand.Build()),
+        CommandLine.Noun("routes", "Where trafficking goes when it is pushed; networks and surfaces", RoutesSweepCommand.Build(), RoutesPushCommand.Build(), RoutesSimulateCommand.Build(), RoutesBackcastCommand.Build(), RoutesSolveCommand.Build(), RoutesSurfaceCommand.Build()),
         ZonalCommand.Build(),
         OverlayCommand.Build(),
         CommandLine.Noun("displacement", "Where hectares moved, what followed treatments, where they might go, how well it was foretold", DisplacementShiftCommand.Build(), DisplacementEstimateCommand.Build(), DisplacementProjectCommand.Build(), DisplacementBacktestCommand.Build(), DisplacementPeopleCommand.Build()),

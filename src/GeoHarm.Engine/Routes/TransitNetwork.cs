@@ -90,6 +90,8 @@ public sealed class TransitNetwork
     /// <summary>Hazard of an arc without feedback or policy; 0 into a market.</summary>
     public double HazardOf(int arc, TransitCosts costs) => mode[arc] == SinkMode ? 0 : costs.Hazard[mode[arc]] + (isEntry[arc] ? costs.EntryHazard : 0);
 
+    internal bool IsEntry(int arc) => isEntry[arc];
+
     internal double CostWithoutRisk(int arc, TransitCosts costs) =>
         costs.Fixed[mode[arc]] + costs.PerThousandKilometres[mode[arc]] * kilometres[arc] / 1000 + border[arc] * costs.Border;
 

@@ -39,7 +39,7 @@ public sealed class RouteCase
         for (var u = 0; u < start.Length; u++) BaselineHectares[inputs.Units[u]] = start[u];
         (kilometresFromSource, kilometresOfPanama) = Distances(inputs.Zones, BaselineHectares);
         var notes = new List<string>();
-        Policy = PolicyOf(inputs, Network, notes, _ => 1);
+        Policy = PolicyOf(inputs.Scenario.ToYear, notes, _ => 1);
         Notes = notes;
         Central = Draw(inputs.Priors.Central);
     }
@@ -54,7 +54,7 @@ public sealed class RouteCase
     public TransitPolicy Policy { get; }
 
     /// <summary>Interdiction as it is carried out in a member: the whole of it in a scenario as designed.</summary>
-    public TransitPolicy PolicyIn(int member) => Inputs.Scenario.IsDelivered ? PolicyOf(Inputs, Network, [], k => Delivery.Share(Inputs, k, member)) : Policy;
+    public TransitPolicy PolicyIn(int member) => Inputs.Scenario.IsDelivered ? PolicyOf(Inputs.Scenario.ToYear, null, k => Delivery.Share(Inputs, k, member)) : Policy;
 
     /// <summary>No interdiction.</summary>
     public TransitPolicy NoPolicy { get; }
@@ -124,7 +124,7 @@ public sealed class RouteCase
     /// <summary>Zones named by places.</summary>
     public HashSet<int> Resolve(IEnumerable<string> places) => [.. places.SelectMany(Inputs.Zones.Resolve)];
 
-    private MarkovianTopology TopologyOf(TransitStructure structure)
+    internal MarkovianTopology TopologyOf(TransitStructure structure)
     {
         lock (gate)
         {
@@ -133,15 +133,28 @@ public sealed class RouteCase
         }
     }
 
-    private static TransitPolicy PolicyOf(ScenarioInputs inputs, TransitNetwork network, List<string> notes, Func<int, double> delivered)
+    /// <summary>Interdiction of the scenario in a year, as a member delivers it.</summary>
+    public TransitPolicy PolicyOfYear(int year, int member) => PolicyOf(year, null, k => Inputs.Scenario.IsDelivered ? Delivery.Share(Inputs, k, member) : 1);
+
+    /// <summary>Hectares of coca per zone in a year: of the nearest year with figures where there are none.</summary>
+    public double[] HectaresIn(int year)
     {
+        var hectares = Inputs.OtherCocaIn(year);
+        var units = Inputs.Coca[Inputs.Coca.Keys.MinBy(y => (Math.Abs(y - year), y))];
+        for (var u = 0; u < units.Length; u++) hectares[Inputs.Units[u]] = units[u];
+        return hectares;
+    }
+
+    private TransitPolicy PolicyOf(int year, List<string>? notes, Func<int, double> delivered)
+    {
+        var (inputs, network) = (Inputs, Network);
         var policy = new TransitPolicy(network.ArcCount);
-        var year = inputs.Scenario.ToYear;
         foreach (var (k, measure) in inputs.Scenario.Policy.Index().Where(m => m.Item.Instrument == Instrument.Interdiction))
         {
+            if (measure.FromYear > year) continue;
             if (measure.ToYear < year)
             {
-                notes.Add($"The interdiction of line {measure.Line} ends in {measure.ToYear}: flows are those of {year} and do not show it.");
+                notes?.Add($"The interdiction of line {measure.Line} ends in {measure.ToYear}: flows are those of {year} and do not show it.");
                 continue;
             }
             HashSet<int> Zones(IReadOnlyList<string> places) => [.. places.SelectMany(inputs.Zones.Resolve)];
@@ -150,7 +163,7 @@ public sealed class RouteCase
                 From = Zones(measure.From), Towards = Zones(measure.Towards), Modes = measure.Modes.Select(m => TransitNetwork.Modes.ToList().IndexOf(m)).ToHashSet(),
                 Control = measure.Control, RiskFactor = measure.RiskFactor, Announced = measure.Announced, Presence = measure.Presence * delivered(k),
             });
-            if (met == 0) notes.Add($"The interdiction of line {measure.Line} meets no arc of the network.");
+            if (met == 0) notes?.Add($"The interdiction of line {measure.Line} meets no arc of the network.");
         }
         return policy;
     }

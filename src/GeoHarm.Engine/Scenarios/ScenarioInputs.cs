@@ -43,6 +43,9 @@ public sealed class ScenarioInputs
     /// <summary>Hectares of coca of zones outside the units (other producing countries), one per zone.</summary>
     public required double[] OtherCoca { get; init; }
 
+    /// <summary>The same for a year: each country's figure of that year or the nearest one.</summary>
+    public required Func<int, double[]> OtherCocaIn { get; init; }
+
     /// <summary>The table "links": arcs of the transit network.</summary>
     public required Layer Links { get; init; }
 
@@ -71,7 +74,7 @@ public sealed class ScenarioInputs
         return new ScenarioInputs(Scenario, Zones, priors, Units)
         {
             Cultivation = new CultivationInputs(Scenario, priors, Cultivation.Shock, Cultivation.Plan, UnitDistances),
-            Coca = Coca, Treated = Treated, PeopleReceived = PeopleReceived, OtherCoca = OtherCoca, Links = Links, RuleOfLaw = RuleOfLaw, HomicideRate = HomicideRate,
+            Coca = Coca, Treated = Treated, PeopleReceived = PeopleReceived, OtherCoca = OtherCoca, OtherCocaIn = OtherCocaIn, Links = Links, RuleOfLaw = RuleOfLaw, HomicideRate = HomicideRate,
             Attraction = Attraction, Notes = Notes, DeliveryPowers = DeliveryPowers,
         };
     }
@@ -108,6 +111,7 @@ public sealed class ScenarioInputs
         var attraction = Attraction.Fit(coca, Usable).Set(scenario.Attraction);
         var shock = NationalShock.Fit(coca.ToDictionary(c => c.Key, c => Sum(c.Value)), Usable);
         if (standsIn != 0) coca[scenario.BaselineYear] = coca[standsIn];
+        var (countries, producers) = (study("coca_country"), study("producer_zones"));
         var plan = new BalloonPlan
         {
             BaselineYear = scenario.BaselineYear, ToYear = scenario.ToYear, Start = coca[scenario.BaselineYear], Ever = EverCoca(coca, scenario.BaselineYear), Attraction = attraction,
@@ -120,7 +124,8 @@ public sealed class ScenarioInputs
             Coca = coca,
             Treated = treated,
             PeopleReceived = Received(study("displaced_department"), zones, units),
-            OtherCoca = OtherProducers(study("coca_country"), study("producer_zones"), zones, scenario.BaselineYear, notes),
+            OtherCoca = OtherProducers(countries, producers, zones, scenario.BaselineYear, notes),
+            OtherCocaIn = year => OtherProducers(countries, producers, zones, year, []),
             Links = study("links"),
             RuleOfLaw = ruleOfLaw,
             HomicideRate = homicideRate,
