@@ -134,7 +134,7 @@ public sealed class RouteCase
     }
 
     /// <summary>Interdiction of the scenario in a year, as a member delivers it.</summary>
-    public TransitPolicy PolicyOfYear(int year, int member) => PolicyOf(year, null, k => Inputs.Scenario.IsDelivered ? Delivery.Share(Inputs, k, member) : 1);
+    public TransitPolicy PolicyOfYear(int year, int member) => PolicyOf(year, null, k => Delivery.Share(Inputs, k, member));
 
     /// <summary>Hectares of coca per zone in a year: of the nearest year with figures where there are none.</summary>
     public double[] HectaresIn(int year)
