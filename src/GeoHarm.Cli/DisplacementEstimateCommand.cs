@@ -2,6 +2,7 @@ using GeoHarm.Spatial.Layers;
 using System.CommandLine;
 using System.Globalization;
 using GeoHarm.Engine.Displacement;
+using GeoHarm.Maps.Reports;
 using GeoHarm.Spatial.Statistics;
 
 namespace GeoHarm.Cli;
@@ -27,12 +28,14 @@ internal static class DisplacementEstimateCommand
         var conleyLags = new Option<int>("--conley-lags") { Description = "Years of serial correlation that Conley errors allow for", DefaultValueFactory = _ => 2 };
         var identify = new Option<bool>("--identify") { Description = "Whether the data say where lost hectares reappear: identified or not, with the reasons" };
         var curve = new Option<bool>("--curve") { Description = "All variants and the share that agree in sign" };
+        var picture = PictureFile.Option("With --curve: the specification curve of the neighbours' first treatment");
         return CommandLine.Verb(
             "estimate", "What followed treatments, here and at neighbours: an association, not a cause",
-            ["geoharm displacement estimate --panel panel.csv --unit idmun --time year --value coca_ --treat asp_,er_ --zones mpio.shp --zone-id MPIOS --window 2002-2015", "geoharm displacement estimate ... --curve", "geoharm displacement estimate --panel coca.csv --unit divipola --time year --value coca_ha --missing-zero --zones mpio.shp --zone-id MPIOS --identify"],
-            [inputs.Panel, inputs.Unit, inputs.Time, inputs.Value, treat, inputs.Zones, inputs.ZoneId, inputs.Crs, inputs.Layer, inputs.Merge, inputs.MissingZero, controls, weights, model, lagged, window, conley, conleyKernel, conleyLags, curve, identify, DisplacementIdentification.Regions, inputs.Out, inputs.Force],
+            ["geoharm displacement estimate --panel panel.csv --unit idmun --time year --value coca_ --treat asp_,er_ --zones mpio.shp --zone-id MPIOS --window 2002-2015", "geoharm displacement estimate ... --curve --out curve.csv --picture curve.png", "geoharm displacement estimate --panel coca.csv --unit divipola --time year --value coca_ha --missing-zero --zones mpio.shp --zone-id MPIOS --identify"],
+            [inputs.Panel, inputs.Unit, inputs.Time, inputs.Value, treat, inputs.Zones, inputs.ZoneId, inputs.Crs, inputs.Layer, inputs.Merge, inputs.MissingZero, controls, weights, model, lagged, window, conley, conleyKernel, conleyLags, curve, picture, identify, DisplacementIdentification.Regions, inputs.Out, inputs.Force],
             (parse, terminal, _) =>
             {
+                if (parse.GetValue(picture) is { } drawn) PictureFile.Require(drawn, parse.GetValue(curve), "--picture draws the specification curve: give --curve too.");
                 var treatments = PanelInputs.List(parse.GetValue(treat));
                 var other = PanelInputs.List(parse.GetValue(controls));
                 var value = parse.GetValue(inputs.Value)!;
@@ -47,7 +50,7 @@ internal static class DisplacementEstimateCommand
                 var (from, to) = PanelInputs.Years(parse.GetValue(window)) ?? (panel.FirstYear + 1, panel.LastYear);
                 if (to <= from || to > panel.LastYear || from <= panel.FirstYear) throw Problem.Usage($"--window needs at least two years within {panel.FirstYear + 1}-{panel.LastYear}.");
                 var queen = PanelInputs.Weights("queen", zones);
-                if (parse.GetValue(curve)) return Curve(parse, terminal, inputs, panel, zones, queen, value, treatments, other, from, to);
+                if (parse.GetValue(curve)) return Curve(parse, terminal, inputs, panel, zones, queen, value, treatments, other, from, to, parse.GetValue(picture));
                 var options = new EstimateOptions
                 {
                     Outcome = value, Treatments = treatments, Controls = other, Neighbours = terms, Lagged = parse.GetValue(lagged), FirstYear = from, LastYear = to,
@@ -111,10 +114,14 @@ internal static class DisplacementEstimateCommand
     }
 
     private static int Curve(
-        ParseResult parse, Terminal terminal, PanelInputs inputs, UnitPanel panel, ZoneSet zones, SpatialWeights queen, string value, string[] treatments, string[] controls, int from, int to)
+        ParseResult parse, Terminal terminal, PanelInputs inputs, UnitPanel panel, ZoneSet zones, SpatialWeights queen, string value, string[] treatments, string[] controls, int from, int to, string? picture)
     {
         string[] names = ["queen", "knn:4", "knn:8", "knn:12", "distance:100", "rings:50,100", "rings:50,100,200,400"];
-        var sets = names.Where(n => !n.StartsWith("knn:", StringComparison.Ordinal) || int.Parse(n[4..], CultureInfo.InvariantCulture) < zones.Codes.Length).Select(n => (n, Terms(n, zones))).ToArray();
+        var sets = names.Where(n => !n.StartsWith("knn:", StringComparison.Ordinal) || int.Parse(n[4..], CultureInfo.InvariantCulture) < zones.Codes.Length).Select(n => (Name: n, Terms: Terms(n, zones))).ToArray();
+
+        // A ring in which nobody has a neighbour is no variant: its column would be 0 everywhere.
+        var leftOut = sets.Where(s => s.Terms.Any(t => t.Weights.LinkCount == 0)).Select(s => s.Name).ToArray();
+        sets = [.. sets.Where(s => !leftOut.Contains(s.Name))];
         var curve = SpecificationCurve.Run(panel, value, treatments, controls, sets, queen, from, to);
         if (parse.GetValue(inputs.Out) is { } file)
         {
@@ -122,19 +129,40 @@ internal static class DisplacementEstimateCommand
                 $"\"{v.Weights}\",{v.FirstYear},{v.LastYear},{(v.Lagged ? 1 : 0)},{c.Name},{PanelInputs.N(c.Value)},{PanelInputs.N(c.StandardError)}")));
         }
         var main = curve.Signs.First(s => s.Name.StartsWith("neighbour:", StringComparison.Ordinal));
+        List<string> files = [];
+        if (picture is not null)
+        {
+            var context = PictureFile.Context(value, $"{Path.GetFileName(parse.GetValue(inputs.Panel)!)}, {Path.GetFileName(parse.GetValue(inputs.Zones)!)}", Caveats, false, terminal);
+            files = PictureFile.Write(ChartPictures.Specifications(PublishedLayer.Open(Variants(curve, main.Name, Wording.In(terminal.Language))), main.Name, ["weights", "years", "lag", "treatments"], context), picture, parse.GetValue(inputs.Force), terminal);
+        }
         terminal.Result(
             new
             {
                 n = curve.Variants[0].Result.N,
                 variants = curve.Variants.Select(v => new { weights = v.Weights, firstYear = v.FirstYear, lastYear = v.LastYear, lagged = v.Lagged, treatments = v.Treatments, errors = v.Errors, n = v.Result.N, coefficients = v.Result.Coefficients }),
-                signAgreement = main.Agreement, signs = curve.Signs, caveats = Caveats, faults = terminal.Warnings.Select(Terminal.FaultForm),
+                leftOut, signAgreement = main.Agreement, signs = curve.Signs, files, caveats = Caveats, faults = terminal.Warnings.Select(Terminal.FaultForm),
             },
             writer =>
             {
                 writer.WriteLine($"{curve.Variants.Count} variants; association, not causation");
+                if (leftOut.Length > 0) writer.WriteLine($"left out, since no unit has such a neighbour: {string.Join(", ", leftOut)}");
                 foreach (var s in curve.Signs) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{s.Name,-20} negative in {s.Negative:P0} of {s.Variants}; 95 % interval below 0 in {s.SignificantNegative:P0}, above 0 in {s.SignificantPositive:P0}; {s.Least:F4} to {s.Largest:F4}"));
             });
         return ExitCode.Ok;
+    }
+
+    // One coefficient of every variant with its 95 % interval; the nearest ring stands for the neighbours, as in the signs.
+    private static Layer Variants(CurveResult curve, string name, Wording words)
+    {
+        var treatment = name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        var kept = curve.Variants.Select(v => (V: v, C: v.Result.Coefficients.FirstOrDefault(c => !c.Name.StartsWith("own:", StringComparison.Ordinal) && c.Name.EndsWith(":" + treatment, StringComparison.Ordinal))))
+            .Where(v => v.C is not null).Select(v => (v.V, C: v.C!)).ToArray();
+        return new Layer("variants",
+        [
+            Column.Real("value", kept.Select(v => v.C.Value)), Column.Real("low", kept.Select(v => v.C.Value - 1.96 * v.C.StandardError)), Column.Real("high", kept.Select(v => v.C.Value + 1.96 * v.C.StandardError)),
+            Column.Text("weights", kept.Select(v => v.V.Weights)), Column.Text("years", kept.Select(v => $"{v.V.FirstYear}-{v.V.LastYear}")),
+            Column.Text("lag", kept.Select(v => words[v.V.Lagged ? "curve.lagged" : "curve.notLagged"])), Column.Text("treatments", kept.Select(v => string.Join(" + ", v.V.Treatments))),
+        ]);
     }
 
     internal static readonly string[] Caveats = ["Association, not causation: enforcement follows coca.", "Net coefficients are never a kill share per treated hectare."];

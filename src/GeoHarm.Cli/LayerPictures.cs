@@ -53,6 +53,8 @@ internal sealed record LayerPictures
 
         // One set of classes for all pictures and panels, or they could not be compared.
         var rows = Enumerable.Range(0, layer.RowCount).Where(r => Where?.Equal is not { } equal || equal.All(e => layer[e.Key].TextAt(r) == e.Value));
+        if (layer.RowCount > 0 && !rows.Any())
+            throw new InvalidInputException([new Fault(FaultSeverity.Error, "GH6026", layer.Name, "rows", $"None of the {layer.RowCount} rows fits --where: there is nothing to show.", "Give a value that the column has.")]);
         var shared = Kind == "clusters" ? null : ClassesOf(rows.Select(layer[Column].Number));
         return [.. parts.Select(part => new PictureSpec
         {

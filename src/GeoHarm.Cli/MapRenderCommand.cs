@@ -11,8 +11,6 @@ namespace GeoHarm.Cli;
 /// <summary>Pictures of a run or of one layer, with the data behind each beside it.</summary>
 internal static class MapRenderCommand
 {
-    private static readonly string[] Formats = ["png", "svg", "pdf"];
-
     public static Command Build()
     {
         var source = new Argument<string>("RUN|LAYER") { Description = "Folder of a run, its run.json, FILE.gpkg, FILE.gpkg:LAYER, or a raster .tif" };
@@ -34,7 +32,7 @@ internal static class MapRenderCommand
         var animate = new Option<int?>("--animate") { Description = "With --batch: one animated PNG, each picture for so many milliseconds" };
         var style = new Option<string?>("--style") { Description = "Style file, as in tiles/styles" };
         var format = new Option<string>("--format") { Description = "Format of pictures in a folder", DefaultValueFactory = _ => "png" };
-        format.AcceptOnlyFromAmong(Formats);
+        format.AcceptOnlyFromAmong([.. PictureFile.Formats]);
         var force = new Option<bool>("--force") { Description = "Replace --out if it exists" };
         var (audience, asOf) = (RunSettings.Audiences(), RunSettings.AsOfOption());
         return CommandLine.Verb(
@@ -104,70 +102,39 @@ internal static class MapRenderCommand
         public List<string> Write(Terminal terminal, CancellationToken cancel)
         {
             var extension = Path.GetExtension(Out).TrimStart('.').ToLowerInvariant();
-            if (extension == "html" && Specs.Count == 1) return Single(() => Swiped(terminal));
-            if (Milliseconds is { } each) return extension == "png" ? Single(() => Animated(each, terminal)) : throw Problem.Usage("An animation is a PNG: give --out F.png.");
-            if (!Formats.Contains(extension) && extension != "html") return Folder(terminal, cancel);
+            if (extension == "html" && Specs.Count == 1) return PictureFile.Write(Specs[0], Out, Force, () => Swiped(terminal));
+            if (Milliseconds is { } each) return extension == "png" ? PictureFile.Write(Specs[0], Out, Force, () => Animated(each, terminal)) : throw Problem.Usage("An animation is a PNG: give --out F.png.");
+            if (!PictureFile.Formats.Contains(extension) && extension != "html") return Folder(terminal, cancel);
             if (Specs.Count != 1) throw Problem.Usage($"There are {Specs.Count} pictures: give a folder with --out, or one picture with --picture and --scenario.");
-            return Single(() => Draw(Specs[0], extension, terminal));
+            return PictureFile.Write(Specs[0], Out, Force, terminal);
         }
 
         private byte[] Swiped(Terminal terminal)
         {
             var (html, notes) = SwipePage.Html(Specs[0]);
-            return Noted(notes, Encoding.UTF8.GetBytes(html), Specs[0], terminal);
+            return PictureFile.Noted(notes, Encoding.UTF8.GetBytes(html), Specs[0], terminal);
         }
 
         private byte[] Animated(int each, Terminal terminal)
         {
             var drawn = Animation.Apng(Specs, each);
-            return Noted(drawn.Notes, drawn.Bytes, Specs[0], terminal);
-        }
-
-        private List<string> Single(Func<byte[]> draw)
-        {
-            using var target = new OutputFile(Out, Force);
-            File.WriteAllBytes(target.Path, draw());
-            target.Commit();
-            var (written, stem) = (new List<string> { Out }, Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Out))!, Path.GetFileNameWithoutExtension(Out)));
-            foreach (var data in PictureData.Files(Specs[0]))
-            {
-                var path = stem + data.Name[Specs[0].Name.Length..];
-                File.WriteAllText(path, data.Text, new UTF8Encoding(false));
-                written.Add(path);
-            }
-            return written;
+            return PictureFile.Noted(drawn.Notes, drawn.Bytes, Specs[0], terminal);
         }
 
         private List<string> Folder(Terminal terminal, CancellationToken cancel)
         {
             using var target = new OutputFolder(Out, Force);
-            var written = new List<string>();
+            var (written, format) = (new List<string>(), Enum.Parse<PictureFormat>(Format, true));
             for (var i = 0; i < Specs.Count; i++)
             {
                 cancel.ThrowIfCancellationRequested();
-                File.WriteAllBytes(Path.Combine(target.Path, $"{Specs[i].Name}.{Format}"), Draw(Specs[i], Format, terminal));
+                File.WriteAllBytes(Path.Combine(target.Path, $"{Specs[i].Name}.{Format}"), PictureFile.Draw(Specs[i], format, terminal));
                 written.Add(Path.Combine(Out, $"{Specs[i].Name}.{Format}"));
                 foreach (var data in PictureData.Files(Specs[i])) File.WriteAllText(Path.Combine(target.Path, data.Name), data.Text, new UTF8Encoding(false));
                 terminal.Progress("pictures", (i + 1.0) / Specs.Count);
             }
             target.Commit();
             return written;
-        }
-
-        private static byte[] Draw(PictureSpec spec, string extension, Terminal terminal)
-        {
-            var drawn = Picture.Draw(spec, Enum.Parse<PictureFormat>(extension, true));
-            return Noted(drawn.Notes, drawn.Bytes, spec, terminal);
-        }
-
-        private static byte[] Noted(IReadOnlyList<string> notes, byte[] bytes, PictureSpec spec, Terminal terminal)
-        {
-            foreach (var note in notes)
-            {
-                if (note.StartsWith("GH", StringComparison.Ordinal)) terminal.Warn(new Fault(FaultSeverity.Warning, note[..6], spec.Name, "picture", note[7..], "See docs/faults.md."));
-                else terminal.Detail($"{spec.Name}: {note}");
-            }
-            return bytes;
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using GeoHarm.Engine.Publication;
 using GeoHarm.Engine.Routes;
 using GeoHarm.Engine.Scenarios;
+using GeoHarm.Maps.Reports;
 using GeoHarm.Spatial.Layers;
 using GeoHarm.Stores.Files;
 using GeoHarm.Stores.GeoPackage;
@@ -81,6 +82,10 @@ internal sealed class RouteSettings
         .. PublicationGate.ModelCaveats, "Central priors, one structure: run the scenario for intervals.", "Admin-1 levels of flow: structure not validated.",
         .. routes.Inputs.Scenario.Caveats, .. routes.Inputs.Notes, .. routes.Notes,
     ];
+
+    /// <summary>What the pictures of a route analysis share.</summary>
+    public static PictureContext Context(RouteCase routes, IReadOnlyList<string> caveats, Terminal terminal) => PictureFile.Context(
+        routes.Inputs.Scenario.Name, "GeoHarm on the figures of UNODC, World Bank and Natural Earth", caveats, true, terminal, "Flows: structure not validated.");
 
     /// <summary>Layers as they may leave; the gate refuses those of a sensitive study.</summary>
     public PublishedLayer[] Release(IEnumerable<Layer> layers, IReadOnlyList<string> caveats) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using GeoHarm.Engine.Scenarios;
+using GeoHarm.Maps.Reports;
 using GeoHarm.Spatial.Crs;
 using GeoHarm.Spatial.Layers;
 using NetTopologySuite.Geometries;
@@ -15,13 +16,15 @@ internal static class RoutesPushCommand
     public static Command Build()
     {
         var settings = new RouteSettings();
+        var picture = PictureFile.Option("The push map");
         return CommandLine.Verb("push", "What one more unit of enforcement here does to a burden there: zones and corridors",
-            ["geoharm routes push --scenario data/scenarios/do-nothing.yaml --burden weightedTonnes --out out/push", "geoharm routes push --scenario data/scenarios/antilles-2003.yaml --bearer \"West Africa\" --json"],
-            settings.All, (parse, terminal, _) => Run(parse, terminal, settings));
+            ["geoharm routes push --scenario data/scenarios/do-nothing.yaml --burden weightedTonnes --out out/push", "geoharm routes push --scenario data/scenarios/antilles-2003.yaml --bearer \"West Africa\" --json", "geoharm routes push --scenario data/scenarios/gracias-2011.yaml --picture push.png --lang es"],
+            [.. settings.All, picture], (parse, terminal, _) => Run(parse, terminal, settings, parse.GetValue(picture)));
     }
 
-    private static int Run(ParseResult parse, Terminal terminal, RouteSettings settings)
+    private static int Run(ParseResult parse, Terminal terminal, RouteSettings settings, string? picture)
     {
+        if (picture is not null) PictureFile.Require(picture);
         var clock = Stopwatch.StartNew();
         using var study = new Study(parse.GetValue(settings.Study));
         var routes = settings.Open(parse, study);
@@ -30,7 +33,13 @@ internal static class RoutesPushCommand
         var zones = routes.Inputs.Zones;
         var corridors = Corridors(routes, map);
         var caveats = RouteSettings.Caveats(routes);
-        var files = settings.Write(parse, "push.gpkg", settings.Release(Layers(routes, map, corridors), caveats));
+        var layers = settings.Release(Layers(routes, map, corridors), caveats);
+        var files = settings.Write(parse, "push.gpkg", layers).ToList();
+        if (picture is not null)
+        {
+            var context = RouteSettings.Context(routes, caveats, terminal);
+            files.AddRange(PictureFile.Write(RoutePictures.Push(layers[0], layers[1], PublishedLayer.Open(study.Read("land")), map.Burden.Name, context), picture, parse.GetValue(settings.Force), terminal));
+        }
         var order = Enumerable.Range(0, zones.Count).OrderByDescending(z => map.ByZone[z]).ThenBy(z => z).ToArray();
         terminal.Result(new
         {
@@ -81,7 +90,10 @@ internal static class RoutesPushCommand
             new Layer("push_corridors",
             [
                 Column.Text("from_zone", corridors.Select(c => zones.Ids[c.From])), Column.Text("to_zone", corridors.Select(c => zones.Ids[c.To])),
-                Column.Real("d_burden", corridors.Select(c => c.Derivative), map.Burden.Unit + " per unit of hazard"), Column.Text("mark", corridors.Select(_ => RouteSettings.Mark)),
+                Column.Text("from_name", corridors.Select(c => zones.Names[c.From])), Column.Text("to_name", corridors.Select(c => zones.Names[c.To])),
+                Column.Real("d_burden", corridors.Select(c => c.Derivative), map.Burden.Unit + " per unit of hazard"), Column.Real("d_burden_per_cent", corridors.Select(c => c.Derivative / 100), map.Burden.Unit + " per cent stopped"),
+                Column.Real("lon1", corridors.Select(c => zones.Longitude[c.From])), Column.Real("lat1", corridors.Select(c => zones.Latitude[c.From])),
+                Column.Real("lon2", corridors.Select(c => zones.Longitude[c.To])), Column.Real("lat2", corridors.Select(c => zones.Latitude[c.To])), Column.Text("mark", corridors.Select(_ => RouteSettings.Mark)),
             ], [.. corridors.Select(Line)], CoordinateSystem.Wgs84, provenance: made, title: "Change of a burden by enforcement between zones, all modes; lines join zones and are no routes"),
         ];
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using GeoHarm.Engine.Scenarios;
+using GeoHarm.Maps.Reports;
 using GeoHarm.Spatial.Layers;
 
 namespace GeoHarm.Cli;
@@ -15,18 +16,20 @@ internal static class RoutesSweepCommand
         var places = new Option<string[]>("--places") { Description = "Only policies in these zones, countries or regions (default: every one)", AllowMultipleArgumentsPerToken = true };
         var from = new Option<string[]>("--from") { Description = "Origin region: only what comes in from these zones, countries or regions", AllowMultipleArgumentsPerToken = true };
         var modes = new Option<string[]>("--modes") { Description = "Modes met: land, boat, ship, air (default: all)", AllowMultipleArgumentsPerToken = true };
+        var picture = PictureFile.Option("Who receives, over the policies by country");
         modes.AcceptOnlyFromAmong([.. ScenarioReader.Modes]);
         return CommandLine.Verb("sweep", "Every single-country and single-admin-1 policy: which places carry what is pushed",
-            ["geoharm routes sweep --scenario data/scenarios/do-nothing.yaml --out out/sweep", "geoharm routes sweep --scenario data/scenarios/do-nothing.yaml --from Andes \"South America\" --control 0.3 --json"],
-            [.. settings.All, control, places, from, modes],
+            ["geoharm routes sweep --scenario data/scenarios/do-nothing.yaml --out out/sweep", "geoharm routes sweep --scenario data/scenarios/do-nothing.yaml --from Andes \"South America\" --control 0.3 --json", "geoharm routes sweep --scenario data/scenarios/do-nothing.yaml --picture receivers.png"],
+            [.. settings.All, control, places, from, modes, picture],
             (parse, terminal, cancel) => Run(parse, terminal, settings, new RouteSweepOptions
             {
                 Control = parse.GetValue(control), Places = parse.GetValue(places) ?? [], From = parse.GetValue(from) ?? [], Modes = parse.GetValue(modes) ?? [], Threads = settings.ThreadsOf(parse),
-            }, cancel));
+            }, parse.GetValue(picture), cancel));
     }
 
-    private static int Run(ParseResult parse, Terminal terminal, RouteSettings settings, RouteSweepOptions options, CancellationToken cancel)
+    private static int Run(ParseResult parse, Terminal terminal, RouteSettings settings, RouteSweepOptions options, string? picture, CancellationToken cancel)
     {
+        if (picture is not null) PictureFile.Require(picture);
         if (!(options.Control > 0 && options.Control < 1)) throw Problem.Usage("--control is above 0 and below 1.");
         var clock = Stopwatch.StartNew();
         using var study = new Study(parse.GetValue(settings.Study));
@@ -35,7 +38,13 @@ internal static class RoutesSweepCommand
         var burden = settings.BurdenOf(parse, routes);
         var variants = RouteSweep.Run(routes, study.Read("codes"), burden, options, share => terminal.Progress("sweep", share), cancel);
         var caveats = RouteSettings.Caveats(routes);
-        var files = settings.Write(parse, "sweep.gpkg", settings.Release(Layers(routes, variants, burden), caveats));
+        var layers = settings.Release(Layers(routes, variants, burden), caveats);
+        var files = settings.Write(parse, "sweep.gpkg", layers).ToList();
+        if (picture is not null)
+        {
+            var spec = RoutePictures.Sweep(layers[2], layers[3], PublishedLayer.Open(study.Read("land")), Compared(variants).Length, options.Control, RouteSettings.Context(routes, caveats, terminal));
+            files.AddRange(PictureFile.Write(spec, picture, parse.GetValue(settings.Force), terminal));
+        }
         var failed = variants.Count(v => !v.Converged);
         terminal.Result(new
         {
@@ -82,6 +91,38 @@ internal static class RoutesSweepCommand
                 Column.Text("zone", received.Select(r => r.r.Zone)), Column.Text("name", received.Select(r => r.r.Name)), Column.Text("country", received.Select(r => r.r.Country)), Column.Real("gain_t", received.Select(r => r.r.Gain), "t"),
                 Column.Real("rule_of_law", received.Select(r => r.r.RuleOfLaw)), Column.Real("homicide_rate", received.Select(r => r.r.HomicideRate), "per 100,000"), Column.Text("mark", received.Select(_ => RouteSettings.Mark)),
             ], provenance: made, title: "Who receives what is pushed, with the capacity to bear it beside"),
+            Receivers(routes, variants, made), Ranks(variants, made),
         ];
+    }
+
+    // Policies that are compared: by country where there are any, else by admin-1 unit; a node once.
+    private static RouteVariant[] Compared(IReadOnlyList<RouteVariant> variants)
+    {
+        var solved = variants.Where(v => v.Converged).DistinctBy(v => v.Node).ToArray();
+        return solved.Any(v => v.Level == "country") ? [.. solved.Where(v => v.Level == "country")] : solved;
+    }
+
+    private static Layer Receivers(RouteCase routes, IReadOnlyList<RouteVariant> variants, Provenance made)
+    {
+        var (zones, compared) = (routes.Inputs.Zones, Compared(variants));
+        var times = compared.SelectMany(v => v.Zones.Where(r => r.Gain > 0).Select(r => r.Zone)).GroupBy(z => z, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+        double Share(string zone) => compared.Length == 0 ? double.NaN : 100.0 * times.GetValueOrDefault(zone) / compared.Length;
+        return new Layer("sweep_receivers",
+        [
+            Column.Text("zone", zones.Ids), Column.Text("name", zones.Names), Column.Text("country", zones.Countries), Column.Real("top_ten_percent", zones.Ids.Select(Share), "% of policies"), Column.Text("mark", zones.Ids.Select(_ => RouteSettings.Mark)),
+        ], [.. Enumerable.Range(0, zones.Count).Select(zones.Layer.GeometryAt)], zones.Layer.Crs, provenance: made, title: "How often a zone is among the ten that receive most");
+    }
+
+    private static Layer Ranks(IReadOnlyList<RouteVariant> variants, Provenance made)
+    {
+        var compared = Compared(variants);
+        var places = compared.SelectMany(v => v.Countries.Where(r => r.Gain > 0).Take(3).Select((r, i) => (r, Rank: i))).GroupBy(p => p.r.Zone, StringComparer.Ordinal)
+            .Select(g => (g.First().r, Shares: Enumerable.Range(0, 3).Select(k => g.Count(p => p.Rank == k) / (double)compared.Length).ToArray()))
+            .OrderByDescending(p => p.Shares[0]).ThenByDescending(p => p.Shares.Sum()).ThenBy(p => p.r.Zone, StringComparer.Ordinal).ToList();
+        return new Layer("sweep_ranks",
+        [
+            Column.Text("country", places.Select(p => p.r.Zone)), Column.Text("name", places.Select(p => p.r.Name)), .. Enumerable.Range(0, 3).Select(k => Column.Real($"rank{k + 1}", places.Select(p => p.Shares[k]), "share of policies")),
+            Column.Real("rule_of_law", places.Select(p => p.r.RuleOfLaw)), Column.Real("homicide_rate", places.Select(p => p.r.HomicideRate), "per 100,000"),
+        ], provenance: made, title: "How often a country is the first, second or third to receive what is pushed");
     }
 }

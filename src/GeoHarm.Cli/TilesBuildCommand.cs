@@ -27,22 +27,24 @@ internal static class TilesBuildCommand
         var palette = new Option<string>("--palette") { Description = "Of picture tiles: colours; blue-orange for change", DefaultValueFactory = _ => "green" };
         palette.AcceptOnlyFromAmong([.. Palette.All.Keys]);
         var force = new Option<bool>("--force") { Description = "Replace --out if it exists" };
+        var (audience, asOf) = (RunSettings.Audiences(), RunSettings.AsOfOption());
         return CommandLine.Verb(
             "build", "A layer as vector or picture tiles in one PMTiles or MBTiles archive",
             ["geoharm tiles build results.gpkg:overlay --where scenario=putumayo-2000 --columns zone,name,flow_t_change --out overlay.pmtiles",
              "geoharm tiles build results.gpkg:overlay --where scenario=putumayo-2000 --format png --column flow_t_change --palette blue-orange --max-zoom 6 --out overlay.mbtiles",
              "geoharm tiles build tiles/recipes/basemap.json --out basemap.pmtiles"],
-            [layer, output, columns, where, least, most, format, column, palette, force],
+            [layer, output, columns, where, least, most, format, column, palette, force, audience, asOf],
             (parse, terminal, cancel) =>
             {
                 var clock = Stopwatch.StartNew();
                 var (min, max, path, given) = (parse.GetValue(least), parse.GetValue(most), parse.GetValue(output)!, parse.GetValue(layer)!);
                 if (min < 0 || max > 14 || min > max) throw Problem.Usage($"Zooms {min} to {max}: give 0 <= --min-zoom <= --max-zoom <= 14.");
                 if (!TileArchive.IsMbTiles(path) && !path.EndsWith(".pmtiles", StringComparison.OrdinalIgnoreCase)) throw Problem.Usage($"'{path}' ends neither in .pmtiles nor in .mbtiles.");
+                PublishedLayer Read(string source) => Shared(LayerArgument.Read(source, RunSettings.AudienceOf(parse, audience), RunSettings.DateOf(parse, asOf)));
                 using var target = new OutputFile(path, parse.GetValue(force));
                 ITilePyramid pyramid = given.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-                    ? OfRecipe(given)
-                    : OfLayer(given, parse.GetValue(columns), LayerArgument.Where(parse.GetValue(where)), new TileOptions { MinZoom = min, MaxZoom = max },
+                    ? OfRecipe(given, Read)
+                    : OfLayer(Read(given), parse.GetValue(columns), LayerArgument.Where(parse.GetValue(where)), new TileOptions { MinZoom = min, MaxZoom = max },
                         parse.GetValue(format) == "mvt" ? null : (Enum.Parse<TileFormat>(parse.GetValue(format)!, true), parse.GetValue(column), Palette.All[parse.GetValue(palette)!]));
                 var tiles = Write(pyramid, target.Path, cancel);
                 var bytes = new FileInfo(target.Path).Length;
@@ -54,6 +56,10 @@ internal static class TilesBuildCommand
             });
     }
 
+    // Tiles are made to be handed on; a steward's layer is not.
+    private static PublishedLayer Shared(PublishedLayer layer) => layer.Audience != Audience.Steward ? layer
+        : throw Problem.UseNotSupported($"'{layer.Layer.Name}' is released to its steward alone, and tiles carry no mark that says so: build them for --audience analyst or public.");
+
     private static long Write(ITilePyramid pyramid, string path, CancellationToken cancel)
     {
         if (TileArchive.IsMbTiles(path))
@@ -64,9 +70,8 @@ internal static class TilesBuildCommand
         return PmTilesWriter.Write(pyramid, stream, cancel).Tiles;
     }
 
-    private static TileSource OfLayer(string argument, string? columns, LayerQuery? where, TileOptions options, (TileFormat Format, string? Column, Palette Palette)? picture)
+    private static TileSource OfLayer(PublishedLayer published, string? columns, LayerQuery? where, TileOptions options, (TileFormat Format, string? Column, Palette Palette)? picture)
     {
-        var published = LayerArgument.Read(argument);
         var kept = columns?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (kept?.FirstOrDefault(c => !published.Layer.Has(c)) is { } missing) throw Problem.Usage($"The layer has no column '{missing}'; it has {string.Join(", ", published.Layer.Columns.Select(c => c.Name))}.");
         TilePaint? paint = null;
@@ -80,7 +85,7 @@ internal static class TilesBuildCommand
         return new TileSource(published, options with { Columns = kept, Where = where, Paint = paint });
     }
 
-    private static TileStack OfRecipe(string file)
+    private static TileStack OfRecipe(string file, Func<string, PublishedLayer> read)
     {
         if (!File.Exists(file)) throw Problem.Store($"There is no file '{file}'.");
         Recipe recipe;
@@ -92,7 +97,7 @@ internal static class TilesBuildCommand
         {
             throw new InvalidInputException([Fault.AtLine("GH6023", file, (int)(e.LineNumber ?? 0) + 1, $"Not a recipe of tiles: {e.Message}", "Follow tiles/recipes/basemap.json.")]);
         }
-        return new TileStack(recipe.Name, [.. recipe.Layers.Select(l => OfLayer(Beside(file, l.Source), l.Columns, LayerArgument.Where(l.Where), new TileOptions { MinZoom = l.MinZoom, MaxZoom = l.MaxZoom, LayerName = l.Name }, null))]);
+        return new TileStack(recipe.Name, [.. recipe.Layers.Select(l => OfLayer(read(Beside(file, l.Source)), l.Columns, LayerArgument.Where(l.Where), new TileOptions { MinZoom = l.MinZoom, MaxZoom = l.MaxZoom, LayerName = l.Name }, null))]);
     }
 
     // A recipe names its files from its own folder, wherever the verb is called.

@@ -83,6 +83,21 @@ public class DisplacementCommandTests
     }
 
     [Fact]
+    public void The_specification_curve_is_drawn_with_every_variant_in_the_data_beside_it()
+    {
+        var folder = Folder();
+        var picture = Path.Combine(folder, "curve.svg");
+        var result = Json(0, ["displacement", "estimate", .. Panel(folder, "--treat", "spray", "--curve", "--picture", picture, "--lang", "pt")]);
+        Assert.Contains("variantes concordam no sinal", File.ReadAllText(picture), StringComparison.Ordinal);
+        Assert.Equal(3, result.GetProperty("files").GetArrayLength());
+        var sign = result.GetProperty("signs").EnumerateArray().Single(s => s.GetProperty("name").GetString() == "neighbour:spray");
+        var rows = File.ReadAllLines(Path.Combine(folder, "curve.csv"));
+        Assert.Equal(sign.GetProperty("variants").GetInt32(), rows.Length - 1);
+        Assert.Equal("value,low,high,weights,years,lag,treatments", rows[0]);
+        Assert.Equal(2, CommandLineTests.Run(["displacement", "estimate", .. Panel(folder, "--treat", "spray", "--picture", picture)]).Code);
+    }
+
+    [Fact]
     public void Identification_gives_a_verdict_with_reasons_for_both_timings()
     {
         var folder = Folder();

@@ -67,7 +67,14 @@ public sealed class EgressTests : IDisposable
     {
         var (code, output, error) = CommandLineTests.Run("tiles", "build", At("own.gpkg:fields"), "--max-zoom", "6", "--out", At("t.pmtiles"), "--json");
         Assert.True(code == ExitCode.Ok, output + error);
-        Assert.Equal(ExitCode.Usage, CommandLineTests.Run("tiles", "build", At("own.gpkg:fields"), "--audience", "steward", "--out", At("s.pmtiles")).Code);
+        Assert.Equal(ExitCode.Ok, CommandLineTests.Run("tiles", "build", At("own.gpkg:fields"), "--max-zoom", "6", "--audience", "analyst", "--as-of", "2026-06-01", "--out", At("a.pmtiles")).Code);
+        var (refused, said, _) = CommandLineTests.Run("tiles", "build", At("own.gpkg:fields"), "--audience", "steward", "--out", At("s.pmtiles"), "--json");
+        Assert.Equal(ExitCode.Usage, refused);
+        Assert.Contains("use-not-supported", said, StringComparison.Ordinal);
+        Assert.False(File.Exists(At("s.pmtiles")));
+
+        // At a date when the years were not closed, nothing of them is in the tiles.
+        Assert.Equal(ExitCode.Usage, CommandLineTests.Run("tiles", "build", At("own.gpkg:fields"), "--columns", "area_ha_2020", "--as-of", "2021-06-01", "--out", At("young.pmtiles")).Code);
     }
 
     [Fact]

@@ -139,6 +139,38 @@ public sealed class RoutesCommandTests : IDisposable
         Assert.True(System.IO.File.Exists(Path.Combine(target, "push_zones.csv")));
     }
 
+    [Theory]
+    [InlineData("es", "Toneladas por zona")]
+    [InlineData("pt", "Toneladas por zona")]
+    public void The_push_map_is_drawn_in_the_language_asked_with_its_data_beside(string language, string words)
+    {
+        var target = Path.Combine(folder, "push.svg");
+        var (code, output, error) = CommandLineTests.Run("routes", "push", "--scenario", "data/scenarios/gracias-2011.yaml", "--picture", target, "--lang", language, "--json");
+        Assert.True(code == 0, error + output);
+        Assert.Contains("<title>" + words, System.IO.File.ReadAllText(target));
+        Assert.Contains("d_burden_per_cent", System.IO.File.ReadAllText(Path.Combine(folder, "push.csv")));
+        Assert.Contains("from_name", System.IO.File.ReadAllText(Path.Combine(folder, "push-2.csv")));
+        using var metadata = JsonDocument.Parse(System.IO.File.ReadAllText(Path.Combine(folder, "push.metadata.json")));
+        Assert.Equal(language, metadata.RootElement.GetProperty("language").GetString());
+        Assert.Equal(2, CommandLineTests.Run("routes", "push", "--scenario", "data/scenarios/gracias-2011.yaml", "--picture", Path.Combine(folder, "push.docx")).Code);
+    }
+
+    [Fact]
+    public void The_sweep_writes_and_draws_how_often_each_country_receives_most()
+    {
+        var (target, picture) = (Path.Combine(folder, "sweep"), Path.Combine(folder, "sweep.png"));
+        var (code, output, error) = CommandLineTests.Run("routes", "sweep", "--scenario", "data/scenarios/do-nothing.yaml", "--places", "CRI", "PAN", "--out", target, "--picture", picture, "--json");
+        Assert.True(code == 0, error + output);
+        var ranks = System.IO.File.ReadAllLines(Path.Combine(target, "sweep_ranks.csv")).Skip(1).Select(l => l.Split(',')).ToArray();
+
+        // Two policies: the shares of the first rank are halves or wholes and sum to one.
+        Assert.Equal(1, ranks.Sum(r => double.Parse(r[2], System.Globalization.CultureInfo.InvariantCulture)), 12);
+        var first = JsonDocument.Parse(output).RootElement.GetProperty("variants").EnumerateArray().Where(v => v.GetProperty("level").GetString() == "country").Select(v => v.GetProperty("countries")[0].GetProperty("zone").GetString()).ToArray();
+        Assert.Equal(2, first.Length);
+        Assert.Contains(ranks[0][0], first);
+        Assert.True(new System.IO.FileInfo(picture).Length > 20_000);
+    }
+
     [Fact]
     public void Sweep_names_who_receives_with_capacity_beside()
     {

@@ -64,21 +64,21 @@ public sealed record BarChart(PublishedLayer Source, string LabelColumn, string 
         }
         var columns = Columns(rows, words);
         var besideWidth = columns.Sum(c => WidthOf(ink, c.Heading, c.Cells, text) + Gap);
-        var labelWidth = Math.Min(area.Width * 0.34f, rows.Max(r => LabelWidth(ink, r, text)));
+        var labelWidth = Math.Min(area.Width * 0.34f, rows.Max(r => LabelWidth(ink, r, text, words)));
         var plot = new SKRect(area.Left + labelWidth + Gap, area.Top + 24, area.Right - besideWidth, area.Bottom - 26);
         if (plot.Width < 40) plot.Right = plot.Left + 40;
         var axis = new Axis(rows.Min(r => Ends(r).Low), rows.Max(r => Ends(r).High), plot.Left, plot.Right);
         var pitch = Math.Min(34, plot.Height / rows.Length);
         plot.Bottom = plot.Top + pitch * rows.Length;
         axis.Draw(ink, plot, style, words, Unit, Signed);
-        for (var i = 0; i < rows.Length; i++) Row(ink, rows[i], area.Left, labelWidth, plot, plot.Top + pitch * i, pitch, axis, style);
+        for (var i = 0; i < rows.Length; i++) Row(ink, rows[i], area.Left, labelWidth, plot, plot.Top + pitch * i, pitch, axis, style, words);
         DrawBeside(ink, columns, plot, pitch, text, style);
     }
 
-    private void Row(Ink ink, int row, float left, float labelWidth, SKRect plot, float top, float pitch, Axis axis, PictureStyle style)
+    private void Row(Ink ink, int row, float left, float labelWidth, SKRect plot, float top, float pitch, Axis axis, PictureStyle style, Wording words)
     {
         var (layer, text) = (Source.Layer, new TextStyle(style.LegendSize, style.Ink));
-        var label = ink.Wrap(layer[LabelColumn].TextAt(row) ?? "", text, labelWidth).Take(2).ToList();
+        var label = ink.Wrap(words.Phrase(layer[LabelColumn].TextAt(row) ?? ""), text, labelWidth).Take(2).ToList();
         var sub = SubLabelColumn is null || label.Count > 1 ? null : layer[SubLabelColumn].TextAt(row);
         var lines = label.Count + (sub is null ? 0 : 1);
         var y = top + pitch / 2 - lines * text.Leading / 2;
@@ -97,7 +97,7 @@ public sealed record BarChart(PublishedLayer Source, string LabelColumn, string 
         shape.AddRect(box);
         ink.Fill(shape, value < 0 ? style.Less : style.More);
         if (value < 0) PatternFill.Draw(ink.Canvas, shape, Pattern.Horizontal);
-        if (low < 0 && high > 0) PatternFill.Draw(ink.Canvas, shape, Pattern.Uncertain);
+        if (Wording.Clean(low, value, high) < 0 && Wording.Clean(high, value, low) > 0) PatternFill.Draw(ink.Canvas, shape, Pattern.Uncertain);
         if (LowColumn is null || high <= low) return;
         ink.Line(axis.At(low), middle, axis.At(high), middle, style.Ink, 0.9f);
         foreach (var end in new[] { low, high }) ink.Line(axis.At(end), middle - 2.6f, axis.At(end), middle + 2.6f, style.Ink, 0.9f);
@@ -148,8 +148,8 @@ public sealed record BarChart(PublishedLayer Source, string LabelColumn, string 
         return (double.IsNaN(low) ? value : Math.Min(low, value), double.IsNaN(high) ? value : Math.Max(high, value));
     }
 
-    private float LabelWidth(Ink ink, int row, TextStyle text) => Math.Max(
-        ink.Width(Source.Layer[LabelColumn].TextAt(row) ?? "", text),
+    private float LabelWidth(Ink ink, int row, TextStyle text, Wording words) => Math.Max(
+        ink.Width(words.Phrase(Source.Layer[LabelColumn].TextAt(row) ?? ""), text),
         SubLabelColumn is null ? 0 : ink.Width(Source.Layer[SubLabelColumn].TextAt(row) ?? "", text with { Size = text.Size - 1 }));
 
     // A heading may break into two lines; its longest word and the cells set the width.

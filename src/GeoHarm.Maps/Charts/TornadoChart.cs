@@ -20,20 +20,23 @@ public sealed record TornadoChart(PublishedLayer Source, string LabelColumn, str
     /// <summary>Unit under the axis.</summary>
     public string Unit { get; init; } = "";
 
+    /// <summary>Rows drawn, the widest first; null for all.</summary>
+    public IReadOnlyList<int>? Rows { get; init; }
+
     /// <summary>Bars at most; default 15.</summary>
     public int AtMost { get; init; } = 15;
 
     /// <inheritdoc/>
     public override IEnumerable<(PublishedLayer, IReadOnlyList<int>, IReadOnlyList<string>)> Shown()
     {
-        yield return (Source, Rows(), [LabelColumn, AtLowColumn, AtHighColumn]);
+        yield return (Source, RowsInForce(), [LabelColumn, AtLowColumn, AtHighColumn]);
     }
 
     internal override IEnumerable<PublishedLayer> Sources() => [Source];
 
     internal override void Body(Ink ink, SKRect area, PictureStyle style, Wording words)
     {
-        var rows = Rows();
+        var rows = RowsInForce();
         var text = new TextStyle(style.LegendSize, style.Ink);
         if (rows.Length == 0)
         {
@@ -41,7 +44,7 @@ public sealed record TornadoChart(PublishedLayer Source, string LabelColumn, str
             return;
         }
         var label = Math.Min(area.Width * 0.4f, rows.Max(r => ink.Width(Source.Layer[LabelColumn].TextAt(r) ?? "", text)));
-        var plot = new SKRect(area.Left + label + 8, area.Top + 18, area.Right - 10, area.Bottom - 26);
+        var plot = new SKRect(area.Left + label + 8, area.Top + 32, area.Right - 10, area.Bottom - 26);
         var axis = new Axis(rows.Min(r => Math.Min(Low(r), High(r))), rows.Max(r => Math.Max(Low(r), High(r))), plot.Left, plot.Right, false);
         var pitch = Math.Min(26, plot.Height / rows.Length);
         plot.Bottom = plot.Top + pitch * rows.Length;
@@ -55,7 +58,7 @@ public sealed record TornadoChart(PublishedLayer Source, string LabelColumn, str
         }
         ink.Line(axis.At(Central), plot.Top - 3, axis.At(Central), plot.Bottom, style.Ink, 1);
         ink.Text(words.Number(Central), axis.At(Central), plot.Top - 6, text with { Bold = true }, Align.Centre);
-        Key(ink, area, plot, style, words);
+        Key(ink, area, style, words);
     }
 
     private void Bar(Ink ink, Axis axis, double value, float middle, float pitch, string colour, Pattern pattern)
@@ -67,19 +70,22 @@ public sealed record TornadoChart(PublishedLayer Source, string LabelColumn, str
         PatternFill.Draw(ink.Canvas, shape, pattern);
     }
 
-    private static void Key(Ink ink, SKRect area, SKRect plot, PictureStyle style, Wording words)
+    private static void Key(Ink ink, SKRect area, PictureStyle style, Wording words)
     {
         var text = new TextStyle(style.LegendSize, style.Faint);
         var x = area.Left;
-        foreach (var (colour, key) in new[] { (style.Less, "chart.atLow"), (style.More, "chart.atHigh") })
+        foreach (var (colour, key, pattern) in new[] { (style.Less, "chart.atLow", Pattern.Horizontal), (style.More, "chart.atHigh", Pattern.None) })
         {
-            ink.Box(new SKRect(x, plot.Top - 14, x + 12, plot.Top - 6), colour);
-            ink.Text(words[key], x + 16, plot.Top - 7, text);
-            x += 24 + ink.Width(words[key], text);
+            using var box = new SKPath();
+            box.AddRect(new SKRect(x, area.Top + 1, x + 14, area.Top + 9));
+            ink.Fill(box, colour);
+            PatternFill.Draw(ink.Canvas, box, pattern);
+            ink.Text(words[key], x + 18, area.Top + 8, text);
+            x += 30 + ink.Width(words[key], text);
         }
     }
 
-    private int[] Rows() => Enumerable.Range(0, Source.Layer.RowCount).Where(r => double.IsFinite(Low(r) + High(r)))
+    private int[] RowsInForce() => (Rows ?? Enumerable.Range(0, Source.Layer.RowCount)).Where(r => double.IsFinite(Low(r) + High(r)))
         .OrderByDescending(r => Math.Abs(High(r) - Low(r))).ThenBy(r => r).Take(AtMost).ToArray();
 
     private double Low(int row) => Source.Layer[AtLowColumn].Number(row);

@@ -27,12 +27,16 @@ public sealed record FlowArrows(PublishedLayer Source, string Column, string Tit
     /// are compared.</summary>
     public double? WidestValue { get; init; }
 
-    /// <summary>Whether the number is a change: orange for more, blue for less.</summary>
+    /// <summary>Whether the number is a change: orange for more, blue and broken for less, so that they differ in grey too.</summary>
     public bool Signed { get; init; }
 
     /// <summary>So many bands at most, the largest; default 60, beyond which none can be followed. A note says what
     /// share of the total is drawn.</summary>
     public int AtMost { get; init; } = 60;
+
+    /// <summary>Columns whose largest size decides which bands are drawn; empty for the number itself. Maps that are
+    /// compared name both their columns, or a band would seem to end where it only lost its rank.</summary>
+    public IReadOnlyList<string> RankedBy { get; init; } = [];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Columns => [Column];
@@ -42,12 +46,47 @@ public sealed record FlowArrows(PublishedLayer Source, string Column, string Tit
         var (layer, column) = (Source.Layer, Source.Layer[Column]);
         var widest = Widest();
         if (widest == 0) return;
-        var all = Rows().Where(r => Math.Abs(column.Number(r)) > 0).OrderByDescending(r => Math.Abs(column.Number(r))).ThenBy(r => r).ToArray();
-        var near = all.Count(r => Kilometres(layer, r) < LeastDistance.Kilometres);
+        var near = Rows().Count(r => Math.Abs(column.Number(r)) > 0 && Kilometres(layer, r) < LeastDistance.Kilometres);
         if (near > 0) scene.Ink.Note($"GH6007 {near} flows between centres nearer than {LeastDistance.Kilometres:0} km are not drawn");
-        var kept = all.Where(r => Kilometres(layer, r) >= LeastDistance.Kilometres).Take(AtMost).ToArray();
         if (Kept(scene.Words) is { } words) scene.Ink.Note(words);
-        foreach (var row in kept) Band(scene, row, Math.Max(0.5f, WidestBand * (float)(Math.Abs(column.Number(row)) / widest)));
+        foreach (var row in RowsDrawn()) Band(scene, row, Math.Max(0.5f, WidestBand * (float)(Math.Abs(column.Number(row)) / widest)));
+    }
+
+    // Names keep off the heads, or where a band ends could not be seen.
+    internal override void Label(MapScene scene)
+    {
+        const float Room = 3.4f;
+        foreach (var row in RowsDrawn())
+        {
+            var (_, _, longitude, latitude) = Ends(Source.Layer, row);
+            if (double.IsNaN(longitude + latitude)) continue;
+            var head = scene.Projector.At(scene.Projector.Near(longitude), latitude);
+            scene.Labels.Reserve(new SKRect(head.X - Room, head.Y - Room, head.X + Room, head.Y + Room));
+        }
+    }
+
+    /// <summary>Rows drawn, the largest first.</summary>
+    internal IReadOnlyList<int> RowsDrawn()
+    {
+        var layer = Source.Layer;
+        return Rows().Where(r => Math.Abs(layer[Column].Number(r)) > 0 && Kilometres(layer, r) >= LeastDistance.Kilometres).OrderByDescending(Rank).ThenBy(r => r).Take(AtMost).ToArray();
+
+        double Rank(int row) => (RankedBy.Count == 0 ? [Column] : RankedBy).Max(c => Math.Abs(layer[c].Number(row)));
+    }
+
+    /// <summary>Draws the line of a band, whole or broken.</summary>
+    internal static void Body(Ink ink, SKPath line, string colour, float width, bool isBroken, byte alpha = 255)
+    {
+        if (!isBroken)
+        {
+            ink.Stroke(line, colour, width, alpha);
+            return;
+        }
+        var (dash, gap) = (Math.Max(4.5f, width * 0.9f), Math.Max(1.8f, width * 0.35f));
+        using var measure = new SKPathMeasure(line);
+        using var dashes = new SKPath();
+        for (var at = 0f; at < measure.Length; at += dash + gap) measure.GetSegment(at, Math.Min(measure.Length, at + dash), dashes, true);
+        ink.Stroke(dashes, colour, width, alpha);
     }
 
     internal override IEnumerable<LegendBlock> Legend(MapScene scene)
@@ -58,18 +97,18 @@ public sealed record FlowArrows(PublishedLayer Source, string Column, string Tit
             yield return new SwatchLegend(Title, [new Swatch(scene.Style.Land, Pattern.None, scene.Words["map.noChange"])]);
             yield break;
         }
-        var lines = new List<(float, string, string)>();
+        var lines = new List<WidthKey>();
         var neutral = Signed ? scene.Style.Faint : scene.Style.Flow;
         for (var value = Classification.NiceBelow(widest); lines.Count < 3; value = Classification.NiceBelow(value / 4))
-            lines.Add((Math.Max(0.5f, WidestBand * (float)(value / widest)), neutral, scene.Words.Number(value)));
+            lines.Add(new WidthKey(Math.Max(0.5f, WidestBand * (float)(value / widest)), neutral, scene.Words.Number(value)));
         if (Signed)
         {
-            lines.Add((4, scene.Style.More, scene.Words["map.more"]));
-            lines.Add((4, scene.Style.Less, scene.Words["map.less"]));
+            lines.Add(new WidthKey(4, scene.Style.More, scene.Words["map.more"]));
+            lines.Add(new WidthKey(4, scene.Style.Less, scene.Words["map.less"], true));
         }
 
         // What is left out is said on the picture itself: a line of no width with its words.
-        if (Kept(scene.Words) is { } kept) lines.Add((0, scene.Style.Paper, kept));
+        if (Kept(scene.Words) is { } kept) lines.Add(new WidthKey(0, scene.Style.Paper, kept));
         yield return new WidthLegend(Title, lines);
     }
 
@@ -78,7 +117,7 @@ public sealed record FlowArrows(PublishedLayer Source, string Column, string Tit
     {
         var column = Source.Layer[Column];
         var sizes = Rows().Where(r => Kilometres(Source.Layer, r) >= LeastDistance.Kilometres).Select(r => Math.Abs(column.Number(r))).Where(v => v > 0).OrderDescending().ToArray();
-        return sizes.Length <= AtMost ? null : words.Format("map.largestBands", AtMost, sizes.Length, words.Percent(sizes.Take(AtMost).Sum() / sizes.Sum()));
+        return sizes.Length <= AtMost ? null : words.Format("map.largestBands", AtMost, words.Number(sizes.Length), words.Percent(RowsDrawn().Sum(r => Math.Abs(column.Number(r))) / sizes.Sum()));
     }
 
     /// <summary>Distance between the centres of a row, kilometres, on the sphere of mean radius 6,371 km.</summary>
@@ -126,7 +165,7 @@ public sealed record FlowArrows(PublishedLayer Source, string Column, string Tit
         var colour = !Signed ? scene.Style.Flow : value < 0 ? scene.Style.Less : scene.Style.More;
         scene.Ink.Stroke(body, scene.Style.Paper, width + 1.3f, 210);
         scene.Ink.Stroke(tip, scene.Style.Paper, 1.3f, 210);
-        scene.Ink.Stroke(body, colour, width, 225);
+        Body(scene.Ink, body, colour, width, Signed && value < 0, 225);
         scene.Ink.Fill(tip, colour);
     }
 }

@@ -71,17 +71,26 @@ internal sealed class SwatchLegend(string title, IReadOnlyList<Swatch> swatches)
     }
 }
 
+/// <summary>A line of a legend with its words; of no width, the words alone.</summary>
+internal readonly record struct WidthKey(float Width, string Colour, string Words, bool IsBroken = false);
+
 /// <summary>Lines of several widths with their values.</summary>
-internal sealed class WidthLegend(string title, IReadOnlyList<(float Width, string Colour, string Words)> lines) : LegendBlock(title)
+internal sealed class WidthLegend(string title, IReadOnlyList<WidthKey> lines) : LegendBlock(title)
 {
     private const float KeyWidth = 26;
 
     protected override float Body(Ink ink, float x, float top, float width, PictureStyle style, bool measure)
     {
-        foreach (var (stroke, colour, words) in lines)
+        foreach (var (stroke, colour, words, isBroken) in lines)
         {
             var height = Math.Max(11, stroke + 3);
-            if (!measure && stroke > 0) ink.Line(x, top + height / 2, x + KeyWidth, top + height / 2, colour, stroke);
+            if (!measure && stroke > 0)
+            {
+                using var line = new SKPath();
+                line.MoveTo(x, top + height / 2);
+                line.LineTo(x + KeyWidth, top + height / 2);
+                FlowArrows.Body(ink, line, colour, stroke, isBroken);
+            }
             top = Words(ink, words, x + KeyWidth + Gap, top, width - KeyWidth - Gap, height, style, measure) + 2;
         }
         return top;
@@ -89,15 +98,15 @@ internal sealed class WidthLegend(string title, IReadOnlyList<(float Width, stri
 }
 
 /// <summary>Circles of several sizes with their values, and colours of sign.</summary>
-internal sealed class CircleLegend(string title, IReadOnlyList<(float Radius, string Colour, string Words)> circles) : LegendBlock(title)
+internal sealed class CircleLegend(string title, IReadOnlyList<(float Radius, string Colour, string Words, Pattern Pattern)> circles) : LegendBlock(title)
 {
     protected override float Body(Ink ink, float x, float top, float width, PictureStyle style, bool measure)
     {
         var column = circles.Count == 0 ? 0 : circles.Max(c => c.Radius) * 2;
-        foreach (var (radius, colour, words) in circles)
+        foreach (var (radius, colour, words, pattern) in circles)
         {
             var height = Math.Max(11, radius * 2 + 2);
-            if (!measure) Symbols.Circle(ink, x + column / 2, top + height / 2, radius, colour, style);
+            if (!measure) Symbols.Circle(ink, x + column / 2, top + height / 2, radius, colour, style, pattern);
             top = Words(ink, words, x + column + Gap, top, width - column - Gap, height, style, measure) + 1.5f;
         }
         return top;
@@ -114,7 +123,6 @@ internal sealed class GridLegend(string title, string acrossTitle, string upTitl
         var text = new TextStyle(style.LegendSize * 0.94f, style.Ink);
         var head = text with { Bold = true };
         top = Lines(ink, upTitle, x, top, width, head, measure) + 2;
-        var labels = steps.Max(s => ink.Width(s, text));
         for (var row = 2; row >= 0; row--)
         {
             var y = top + (2 - row) * Cell;
@@ -136,7 +144,6 @@ internal sealed class GridLegend(string title, string acrossTitle, string upTitl
             for (var column = 0; column < 3; column++) ink.Text("\u2212=+"[column].ToString(), x + (column + 0.5f) * Cell, top + text.Size, head, Align.Centre);
         }
         top += text.Leading;
-        _ = labels;
         return Lines(ink, acrossTitle, x, top, width, head, measure) + 3;
     }
 

@@ -103,14 +103,23 @@ public sealed record NameLabels(PublishedLayer Source, string NameColumn) : MapL
     /// <summary>Numeric column printed under the name; null for none.</summary>
     public string? ValueColumn { get; init; }
 
+    /// <summary>Whether the printed numbers carry their sign; those of columns named _change do anyway.</summary>
+    public bool HasSignedValues { get; init; }
+
     /// <summary>Most names; default 40, what a page-wide map can carry.</summary>
     public int AtMost { get; init; } = 40;
 
     /// <summary>Zones whose number is below this share of the largest are not named; default 0, all are.</summary>
     public double LeastShare { get; init; }
 
+    /// <summary>Only these rows are named; null for all that <see cref="MapLayer.Where"/> keeps.</summary>
+    public IReadOnlySet<int>? Only { get; init; }
+
     /// <summary>Circles that the names stand beside, of the same source; null where names stand inside their zones.</summary>
     public Symbols? Beside { get; init; }
+
+    /// <summary>Space between a name and its point where it does not stand on it, points; default 3.</summary>
+    public float Clearance { get; init; } = 3;
 
     /// <summary>So many names are drawn even when wider than their zone; default 8.</summary>
     public int Always { get; init; } = 8;
@@ -132,7 +141,8 @@ public sealed record NameLabels(PublishedLayer Source, string NameColumn) : MapL
         var rank = 0;
         foreach (var row in InOrder(scene).Take(AtMost))
         {
-            if (name.TextAt(row) is not { Length: > 0 } text || scene.PointAt(layer, row) is not { } point) continue;
+            if (name.TextAt(row) is not { Length: > 0 } own || scene.PointAt(layer, row) is not { } point) continue;
+            var text = scene.Words.Phrase(own);
             if (!Ink.CanWrite(text))
             {
                 scene.Ink.Note($"GH6004 the name '{text}' is not drawn: the embedded font has no such characters");
@@ -144,8 +154,8 @@ public sealed record NameLabels(PublishedLayer Source, string NameColumn) : MapL
     }
 
     private IEnumerable<int> InOrder(MapScene scene) => ImportanceColumn is null
-        ? Rows().OrderByDescending(r => scene.PathAt(Source.Layer, r) is { } p ? p.Bounds.Width * p.Bounds.Height : 0).ThenBy(r => r)
-        : Rows().Where(r => Math.Abs(Source.Layer[ImportanceColumn].Number(r)) >= LeastShare * Largest() && Source.Layer[ImportanceColumn].Number(r) != 0)
+        ? Rows().Where(r => Only?.Contains(r) != false).OrderByDescending(r => scene.PathAt(Source.Layer, r) is { } p ? p.Bounds.Width * p.Bounds.Height : 0).ThenBy(r => r)
+        : Rows().Where(r => Only?.Contains(r) != false && Math.Abs(Source.Layer[ImportanceColumn].Number(r)) >= LeastShare * Largest() && Source.Layer[ImportanceColumn].Number(r) != 0)
             .OrderByDescending(r => Math.Abs(Source.Layer[ImportanceColumn].Number(r))).ThenBy(r => r);
 
     private double Largest()
@@ -164,12 +174,12 @@ public sealed record NameLabels(PublishedLayer Source, string NameColumn) : MapL
         }
         if (ValueColumn is not null && !double.IsNaN(Source.Layer[ValueColumn].Number(row)))
         {
-            var signed = ValueColumn.EndsWith("_change", StringComparison.Ordinal);
+            var signed = HasSignedValues || ValueColumn.EndsWith("_change", StringComparison.Ordinal);
             lines.Add((scene.Words.Number(Source.Layer[ValueColumn].Number(row), signed), style with { Bold = true }));
         }
         var width = lines.Max(l => scene.Ink.Width(l.Text, l.Style));
         if (width > widest) return;
-        if (scene.Labels.Place(point, width, lines.Count * style.Leading, Math.Max(3, Beside is null ? 0 : Beside.RadiusAt(row) + 2)) is not { } box) return;
+        if (scene.Labels.Place(point, width, lines.Count * style.Leading, Math.Max(Clearance, Beside is null ? 0 : Beside.RadiusAt(row) + 2)) is not { } box) return;
         var y = box.MidY - lines.Count * style.Leading / 2;
         foreach (var (line, look) in lines)
         {

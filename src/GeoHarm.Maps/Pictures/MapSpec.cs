@@ -79,7 +79,7 @@ public sealed record MapSpec : Panel
     // globe: it is cut, from below or from the right.
     private SKRect Fitted(MapExtent extent, SKRect frame)
     {
-        var most = Math.Max(extent.East - extent.West, extent.North - extent.South) > WidestRegion ? 1.3f : 2.2f;
+        var most = Math.Max(extent.East - extent.West, extent.North - extent.South) > WidestRegion ? 1.3f : 3f;
         var trial = new Projector(MapProjections.For(Projection, extent), extent, frame);
         var (width, height) = trial.SizeOf(extent);
         return new SKRect(frame.Left, frame.Top, Math.Min(frame.Right, frame.Left + width * most), Math.Min(frame.Bottom, frame.Top + height * most));
@@ -155,7 +155,8 @@ public sealed record MapSpec : Panel
     }
 }
 
-/// <summary>The legend of a map as a panel of its own, for pictures of many small maps that share one.</summary>
+/// <summary>The legend of a map as a panel of its own, for maps side by side that share one: their frames are then the same
+/// size, which a legend inside one of them would prevent.</summary>
 /// <param name="Of">One of those maps.</param>
 public sealed record LegendPanel(MapSpec Of) : Panel
 {

@@ -25,13 +25,25 @@ public abstract record Panel
     /// <summary>Every layer of the panel, for the audience.</summary>
     internal abstract IEnumerable<PublishedLayer> Sources();
 
-    /// <summary>Draws title, subtitle and body.</summary>
-    internal void Draw(Ink ink, SKRect area, PictureStyle style, Wording words)
+    /// <summary>Draws title, subtitle and body; the body begins under the tallest head of the row, so that frames and legends stand level.</summary>
+    internal void Draw(Ink ink, SKRect area, float head, PictureStyle style, Wording words)
     {
+        var (title, subtitle) = Heads(style);
         var top = area.Top;
-        if (Title.Length > 0) top = ink.Paragraph(Title, area.Left, top, area.Width, new TextStyle(style.PanelTitleSize, style.Ink, true));
-        if (Subtitle.Length > 0) top = ink.Paragraph(Subtitle, area.Left, top, area.Width, new TextStyle(style.LegendSize, style.Faint)) + 1;
-        if (top > area.Top) top += 4;
-        Body(ink, new SKRect(area.Left, top, area.Right, area.Bottom), style, words);
+        if (Title.Length > 0) top = ink.Paragraph(Title, area.Left, top, area.Width, title);
+        if (Subtitle.Length > 0) ink.Paragraph(Subtitle, area.Left, top, area.Width, subtitle);
+        Body(ink, new SKRect(area.Left, area.Top + head, area.Right, area.Bottom), style, words);
     }
+
+    /// <summary>Height of title and subtitle with the space under them; 0 without.</summary>
+    internal float HeadHeight(Ink ink, float width, PictureStyle style)
+    {
+        var (title, subtitle) = Heads(style);
+        var height = Title.Length > 0 ? ink.Wrap(Title, title, width).Count * title.Leading : 0;
+        if (Subtitle.Length > 0) height += ink.Wrap(Subtitle, subtitle, width).Count * subtitle.Leading + 1;
+        return height > 0 ? height + 4 : 0;
+    }
+
+    private static (TextStyle Title, TextStyle Subtitle) Heads(PictureStyle style) =>
+        (new TextStyle(style.PanelTitleSize, style.Ink, true), new TextStyle(style.LegendSize, style.Faint));
 }

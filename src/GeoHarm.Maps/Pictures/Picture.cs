@@ -123,11 +123,13 @@ public static partial class Picture
         foreach (var row in rows)
         {
             var total = row.Sum(p => p.Weight) + (row.Length < spec.Columns ? spec.Columns - row.Length : 0);
+            float WidthOf(Panel panel) => (area.Width - Gap * (spec.Columns - 1)) * panel.Weight / total;
+            var head = row.Max(p => p.HeadHeight(ink, WidthOf(p), spec.Style));
             var x = area.Left;
             foreach (var panel in row)
             {
-                var width = (area.Width - Gap * (spec.Columns - 1)) * panel.Weight / total;
-                panel.Draw(ink, new SKRect(x, top, x + width, top + height), spec.Style, words);
+                var width = WidthOf(panel);
+                panel.Draw(ink, new SKRect(x, top, x + width, top + height), head, spec.Style, words);
                 x += width + Gap;
             }
             top += height + Gap * 0.7f;

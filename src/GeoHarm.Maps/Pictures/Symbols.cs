@@ -4,8 +4,8 @@ using SkiaSharp;
 
 namespace GeoHarm.Maps.Pictures;
 
-/// <summary>Circles whose area is proportional to a number, at a point inside each zone; blue for less, orange for more
-/// where the number is signed. Drawn largest first, so that none hides another.</summary>
+/// <summary>Circles whose area is proportional to a number, at a point inside each zone; blue with level lines for less,
+/// orange for more where the number is signed. Drawn largest first, so that none hides another.</summary>
 /// <param name="Source">Zones or points.</param>
 /// <param name="Column">Number.</param>
 /// <param name="Title">Legend title with the unit.</param>
@@ -22,11 +22,12 @@ public sealed record Symbols(PublishedLayer Source, string Column, string Title)
 
     private const float LeastRadius = 0.6f;
 
-    internal static void Circle(Ink ink, float x, float y, float radius, string colour, PictureStyle style)
+    internal static void Circle(Ink ink, float x, float y, float radius, string colour, PictureStyle style, Pattern pattern = Pattern.None)
     {
         using var path = new SKPath();
         path.AddCircle(x, y, radius);
         ink.Fill(path, colour, 205);
+        PatternFill.Draw(ink.Canvas, path, pattern);
         ink.Stroke(path, style.Paper, 0.8f);
     }
 
@@ -40,7 +41,7 @@ public sealed record Symbols(PublishedLayer Source, string Column, string Title)
             if (scene.PointAt(Source.Layer, row) is not { } point) continue;
             var radius = RadiusAt(row, largest);
             if (radius < LeastRadius) continue;
-            Circle(scene.Ink, point.X, point.Y, radius, ColourOf(scene, column.Number(row)), scene.Style);
+            Circle(scene.Ink, point.X, point.Y, radius, ColourOf(scene, column.Number(row)), scene.Style, Signed && column.Number(row) < 0 ? Pattern.Horizontal : Pattern.None);
         }
     }
 
@@ -66,14 +67,14 @@ public sealed record Symbols(PublishedLayer Source, string Column, string Title)
             yield return new SwatchLegend(Title, [new Swatch(scene.Style.Land, Pattern.None, scene.Words["map.noChange"])]);
             yield break;
         }
-        var circles = new List<(float, string, string)>();
+        var circles = new List<(float, string, string, Pattern)>();
         var neutral = Signed ? scene.Style.Faint : scene.Style.Flow;
         for (var value = Classification.NiceBelow(largest); circles.Count < 3; value = Classification.NiceBelow(value / 4))
-            circles.Add((LargestRadius * (float)Math.Sqrt(value / largest), neutral, scene.Words.Number(value)));
+            circles.Add((LargestRadius * (float)Math.Sqrt(value / largest), neutral, scene.Words.Number(value), Pattern.None));
         if (Signed)
         {
-            circles.Add((4, scene.Style.More, scene.Words["map.more"]));
-            circles.Add((4, scene.Style.Less, scene.Words["map.less"]));
+            circles.Add((5, scene.Style.More, scene.Words["map.more"], Pattern.None));
+            circles.Add((5, scene.Style.Less, scene.Words["map.less"], Pattern.Horizontal));
         }
         yield return new CircleLegend(Title, circles);
     }

@@ -15,9 +15,9 @@ internal static class AltText
         var unit = words["unit." + measure];
         return (least.Value < 0, most.Value > 0) switch
         {
-            (true, true) => words.Format("picture.lessAndMore", noun, least.Name, words.Number(least.Value, true), unit, most.Name, words.Number(most.Value, true)),
-            (true, false) => words.Format("picture.onlyLess", noun, least.Name, words.Number(least.Value, true), unit),
-            (false, true) => words.Format("picture.onlyMore", noun, most.Name, words.Number(most.Value, true), unit),
+            (true, true) => words.Format("picture.lessAndMore", noun, words.Phrase(least.Name), words.Number(least.Value, true), unit, words.Phrase(most.Name), words.Number(most.Value, true)),
+            (true, false) => words.Format("picture.onlyLess", noun, words.Phrase(least.Name), words.Number(least.Value, true), unit),
+            (false, true) => words.Format("picture.onlyMore", noun, words.Phrase(most.Name), words.Number(most.Value, true), unit),
             _ => words.Format("picture.noChange", noun),
         };
     }
@@ -46,10 +46,10 @@ internal static class AltText
     public static string OfBivariate(OverlayReader overlay, Wording words, Bivariate layer)
     {
         var cells = overlay.Rows.Select(r => (Row: r, Cell: layer.CellOf(r))).Where(c => c.Cell is not null).ToArray();
-        var both = cells.Where(c => c.Cell is { Column: 2, Row: 2 }).Select(c => overlay.Source.Layer["name"].TextAt(c.Row)).ToArray();
+        var both = cells.Where(c => c.Cell is { Column: 2, Row: 2 }).Select(c => words.Phrase(overlay.Source.Layer["name"].TextAt(c.Row) ?? "")).ToArray();
         return words.Format("alt.bivariate", cells.Length, both.Length, both.Length == 0 ? words["report.none"] : string.Join(", ", both),
             cells.Count(c => c.Cell is { Column: 0, Row: 0 }), cells.Count(c => c.Cell is { Column: 1, Row: 1 }));
     }
 
-    private static string Named(ZoneChange change, Wording words) => $"{change.Name} {words.Span(change.Value, change.Low, change.High, true)}";
+    private static string Named(ZoneChange change, Wording words) => $"{words.Phrase(change.Name)} {words.Span(change.Value, change.Low, change.High, true)}";
 }

@@ -24,7 +24,7 @@ internal static class Findings
             var rows = RecipientRows(layer, measure).Where(r => layer["change"].Number(r) > 0).Take(3).ToArray();
             if (rows.Length == 0) continue;
             yield return words.Format("report.receivers", words.Unit(measure), string.Join("; ", rows.Select(r =>
-                $"{layer["name"].TextAt(r)} ({layer["country"].TextAt(r)}) {words.Span(layer["change"].Number(r), layer["change_low"].Number(r), layer["change_high"].Number(r), true)}")));
+                $"{words.Phrase(layer["name"].TextAt(r) ?? "")} ({layer["country"].TextAt(r)}) {words.Span(layer["change"].Number(r), layer["change_low"].Number(r), layer["change_high"].Number(r), true)}")));
         }
     }
 

@@ -61,8 +61,9 @@ public static class ProjectionPictures
         public PictureSpec States(string name, MapExtent extent)
         {
             var classes = Classification.Of(overlay.Values(Measure + "_before", Measure + "_after"), ClassMethod.Jenks, 5);
-            MapSpec State(string state) => Map(extent, new Choropleth(units, $"{Measure}_{state}", words.Unit(Measure)) { Where = overlay.Where, Classes = classes, Palette = Palette.Green }, 5) with { Title = words["map." + state] };
-            return Spec(name, [State("before") with { HasLegend = false, Weight = 0.7f }, State("after"), ChangeMap(extent, 5) with { Title = words["map.change"] }], 3) with { Size = new PictureSize(1120, 470) };
+            MapSpec State(string state) => Map(extent, new Choropleth(units, $"{Measure}_{state}", words.Unit(Measure)) { Where = overlay.Where, Classes = classes, Palette = Palette.Green }, 5) with { Title = words["map." + state], HasLegend = false };
+            var (after, change) = (State("after"), ChangeMap(extent, 5) with { Title = words["map.change"], HasLegend = false });
+            return Spec(name, [State("before"), after, new LegendPanel(after) { Weight = 0.42f }, change, new LegendPanel(change) { Weight = 0.42f }], 5) with { Size = new PictureSize(1120, 470) };
         }
 
         public PictureSpec Change(string name, MapExtent extent) => Spec(name, [ChangeMap(extent, 14)], 1);
@@ -71,11 +72,11 @@ public static class ProjectionPictures
         {
             var columns = Enumerable.Range(0, kappas.Count).Select(k => $"reappeared_{k}").ToArray();
             var classes = Classification.Of(overlay.Values(columns), ClassMethod.Jenks, 5);
-            var panels = columns.Select((column, k) => (Panel)(Map(extent, new Choropleth(units, column, words["whatIf.reappeared"]) { Where = overlay.Where, Classes = classes, Palette = Palette.Ochre }, 4) with
+            var panels = columns.Select((column, k) => Map(extent, new Choropleth(units, column, words["whatIf.reappeared"]) { Where = overlay.Where, Classes = classes, Palette = Palette.Ochre }, 4) with
             {
-                Title = kappas[k] == "infinite" ? words["whatIf.kappaInfinite"] : words.Format("whatIf.kappa", kappas[k]), HasLegend = k == columns.Length - 1, Weight = k == columns.Length - 1 ? 1 : 0.78f,
-            })).ToArray();
-            return Spec(name, panels, panels.Length) with { Title = words["whatIf.kappas"], Subtitle = words.Format("whatIf.kappasSub", context.Scenario, overlay.Year), Size = new PictureSize(1120, 470) };
+                Title = kappas[k] == "infinite" ? words["whatIf.kappaInfinite"] : words.Format("whatIf.kappa", kappas[k]), HasLegend = false,
+            }).ToArray();
+            return Spec(name, [.. panels, new LegendPanel(panels[^1]) { Weight = 0.42f }], panels.Length + 1) with { Title = words["whatIf.kappas"], Subtitle = words.Format("whatIf.kappasSub", context.Scenario, overlay.Year), Size = new PictureSize(1120, 470) };
         }
 
         private MapSpec ChangeMap(MapExtent extent, int labels) => Map(

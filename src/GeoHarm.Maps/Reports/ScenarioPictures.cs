@@ -63,13 +63,12 @@ public static class ScenarioPictures
         {
             var (extent, insets) = Overlay.Window(measure);
             var classes = Classification.Of(Overlay.Values(measure + "_before", measure + "_after"), ClassMethod.Jenks, 5);
-            var panels = new Panel[]
-            {
-                State(measure, "before", extent, classes) with { HasLegend = false, Weight = 0.78f },
-                State(measure, "after", extent, classes) with { Insets = insets },
-                ChangeMap(measure, extent) with { Title = words["map.change"], Insets = insets },
-            };
-            return Spec(name, measure, panels, 3) with { Size = new PictureSize(1120, 470) };
+            var after = State(measure, "after", extent, classes) with { HasLegend = false, Insets = insets };
+            var change = ChangeMap(measure, extent) with { Title = words["map.change"], HasLegend = false, Insets = insets };
+
+            // Legends stand in panels of their own, so that the three maps have one size and one scale.
+            Panel[] panels = [State(measure, "before", extent, classes) with { HasLegend = false }, after, new LegendPanel(after) { Weight = 0.42f }, change, new LegendPanel(change) { Weight = 0.42f }];
+            return Spec(name, measure, panels, panels.Length) with { Size = new PictureSize(1120, 470) };
         }
 
         public PictureSpec Change(string name, string measure)
@@ -83,28 +82,27 @@ public static class ScenarioPictures
         {
             var widest = new[] { "flow_t_before", "flow_t_after" }.SelectMany(c => Enumerable.Range(0, corridors.Layer.RowCount).Select(r => corridors.Layer[c].Number(r)))
                 .Where(double.IsFinite).DefaultIfEmpty(0).Max();
-            var extent = ExtentOf(corridors);
-            var panels = new[] { "before", "after" }.Select(state => (Panel)new MapSpec
-            {
-                Title = words["map." + state], Extent = extent,
-                Layers = [Land(), new FlowArrows(corridors, "flow_t_" + state, words.Unit("flow_t")) { WidestValue = widest > 0 ? widest : null }, CountryNames()],
-            }).ToArray();
-            return Spec(name, "flow_t", [((MapSpec)panels[0]) with { HasLegend = false, Weight = 0.8f }, panels[1]], 2) with { Size = new PictureSize(1008, 470) };
+            string[] states = ["flow_t_before", "flow_t_after"];
+            var bands = states.Select(c => new FlowArrows(corridors, c, words.Unit("flow_t")) { WidestValue = widest > 0 ? widest : null, RankedBy = states }).ToArray();
+            var drawn = bands.SelectMany(b => b.RowsDrawn()).Distinct().ToArray();
+            var (extent, names) = (ExtentOf(corridors, drawn), CountryNames(corridors, drawn));
+            var maps = new[] { "before", "after" }.Select((state, i) => new MapSpec { Title = words["map." + state], Extent = extent, HasLegend = false, Layers = [Land(), bands[i], names] }).ToArray();
+            return Spec(name, "flow_t", [.. maps, new LegendPanel(maps[0]) { Weight = 0.34f }], 3) with { Size = new PictureSize(1120, 500) };
         }
 
-        public PictureSpec FlowChange(string name, PublishedLayer corridors) => Spec(name, "flow_t",
-        [
-            new MapSpec
-            {
-                Extent = ExtentOf(corridors),
-                Layers = [Land(), new FlowArrows(corridors, "flow_t_change", words.Format("map.changeOf", words.Unit("flow_t"))) { Signed = true }, CountryNames()],
-            },
-        ], 1);
+        public PictureSpec FlowChange(string name, PublishedLayer corridors)
+        {
+            var bands = new FlowArrows(corridors, "flow_t_change", words.Format("map.changeOf", words.Unit("flow_t"))) { Signed = true };
+            var drawn = bands.RowsDrawn();
+            return Spec(name, "flow_t", [new MapSpec { Extent = ExtentOf(corridors, drawn), Layers = [Land(), bands, CountryNames(corridors, drawn)] }], 1);
+        }
 
         public PictureSpec Recipients(string name, PublishedLayer recipients)
         {
             var measures = new[] { "cultivation_ha", "flow_t", "people_in", "forest_loss_ha" };
-            var shown = measures.Select(m => (Measure: m, Rows: RowsOf(recipients, m).Take(10).ToArray())).Where(p => p.Rows.Length > 0).Take(2).ToArray();
+            var listed = measures.Where(m => RowsOf(recipients, m).Any()).ToArray();
+            var shown = listed.Select(m => (Measure: m, Rows: RowsOf(recipients, m).Where(r => recipients.Layer["change"].Number(r) > 0).Take(10).ToArray())).Where(p => p.Rows.Length > 0).Take(2).ToArray();
+            if (shown.Length == 0) return NoRecipients(name, listed.FirstOrDefault(Overlay.Has) ?? measures[0], listed);
             var panels = new List<Panel>();
             foreach (var (measure, rows) in shown)
             {
@@ -116,11 +114,23 @@ public static class ScenarioPictures
                 if (Overlay.Has(measure)) panels.Add(ChangeMap(measure, WindowOf(measure)));
             }
             var columns = panels.Count == shown.Length ? 1 : 2;
-            return Spec(name, shown.Length > 0 ? shown[0].Measure : "cultivation_ha", panels, columns) with
+            var spec = Spec(name, shown[0].Measure, panels, columns);
+            var spared = listed.Where(m => RowsOf(recipients, m).All(r => !(recipients.Layer["change"].Number(r) > 0))).ToArray();
+            return spec with
             {
                 Title = words["picture.recipients"], Size = new PictureSize(900, shown.Length > 1 ? 720 : 480),
+                Subtitle = spared.Length == 0 ? spec.Subtitle : $"{spec.Subtitle} {NobodyReceives(spared)}",
             };
         }
+
+        // Nothing is pushed: bars of nought would say less than the sentence, and the map shows that no zone changes.
+        private PictureSpec NoRecipients(string name, string measure, string[] listed)
+        {
+            var spec = Spec(name, measure, Overlay.Has(measure) ? [ChangeMap(measure, Overlay.Window(measure).Extent)] : [], 1);
+            return spec with { Title = words["picture.noRecipients"], Subtitle = $"{spec.Subtitle} {NobodyReceives(listed)}" };
+        }
+
+        private string NobodyReceives(IEnumerable<string> listed) => words.Format("picture.nobodyReceives", string.Join("; ", listed.Select(m => words["measure." + m].ToLowerInvariant())));
 
         public PictureSpec FlowAndForest(string name)
         {
@@ -136,14 +146,16 @@ public static class ScenarioPictures
                         Where = Overlay.Where, NoValueGroup = "country", AcrossTitle = words.Unit("flow_t"), UpTitle = words.Unit("forest_loss_ha"),
                         AcrossThreshold = Threshold("flow_t"), UpThreshold = Threshold("forest_loss_ha"),
                     },
-                    Names("forest_loss_ha_change", 16, false),
+                    Names(Threshold("forest_loss_ha") > 0 ? "forest_loss_ha_change" : "flow_t_change", 16, false),
                 ],
             };
+            var bivariate = map.Layers.OfType<Bivariate>().Single();
+            var both = Overlay.Rows.Count(r => bivariate.CellOf(r) is { Column: 2, Row: 2 });
             return Spec(name, "flow_t", [map], 1) with
             {
-                Title = words["picture.flowAndForest"],
+                Title = both == 0 ? words["picture.flowAndForestNone"] : words.Format(both == 1 ? "picture.flowAndForestOne" : "picture.flowAndForest", both),
                 Subtitle = words.Format("picture.flowAndForestSub", context.Scenario, Overlay.Year, words.Number(Threshold("flow_t")), words.Number(Threshold("forest_loss_ha"))),
-                AltText = AltText.OfBivariate(Overlay, words, map.Layers.OfType<Bivariate>().Single()),
+                AltText = AltText.OfBivariate(Overlay, words, bivariate),
             };
         }
 
@@ -194,10 +206,8 @@ public static class ScenarioPictures
             ImportanceColumn = Overlay.Source.Layer.Has(column) ? column : null, ValueColumn = values ? column : null,
         };
 
-        private NameLabels CountryNames() => new(layers.Land, layers.Land.Layer.Has("name") ? "name" : layers.Land.Layer.Columns[0].Name)
-        {
-            AtMost = layers.Land.Layer.Has("name") ? 24 : 0, Always = 0,
-        };
+        // Only countries at an end of a band drawn: other names would crowd the map and mean nothing to it.
+        private NameLabels CountryNames(PublishedLayer corridors, IEnumerable<int> rows) => RoutePictures.CountryNames(layers.Land, corridors, rows);
 
         private double Threshold(string measure) =>
             Classification.NiceBelow(Overlay.Values(measure + "_change").Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max() * 0.02);
@@ -216,14 +226,8 @@ public static class ScenarioPictures
                 .OrderByDescending(r => recipients.Layer["change"].Number(r)).ThenBy(r => r);
 
         // Flow reaches other continents: its map shows the corridors' window, not all of a country with far islands.
-        private MapExtent WindowOf(string measure) => measure == "flow_t" && layers.Corridors is { Layer.RowCount: > 0 } corridors ? ExtentOf(corridors) : Overlay.Window(measure).Extent;
+        private MapExtent WindowOf(string measure) => measure == "flow_t" && layers.Corridors is { Layer.RowCount: > 0 } corridors ? ExtentOf(corridors, Enumerable.Range(0, corridors.Layer.RowCount)) : Overlay.Window(measure).Extent;
 
-        private static MapExtent ExtentOf(PublishedLayer corridors)
-        {
-            var layer = corridors.Layer;
-            var boxes = Enumerable.Range(0, layer.RowCount).SelectMany(r => new[] { ("lon1", "lat1"), ("lon2", "lat2") }.Select(p => (X: layer[p.Item1].Number(r), Y: layer[p.Item2].Number(r))))
-                .Where(p => double.IsFinite(p.X + p.Y)).Select(p => new NetTopologySuite.Geometries.Envelope(p.X, p.X, p.Y, p.Y));
-            return MapExtent.Around(boxes)?.Grown(0.07) ?? new MapExtent(-100, -25, 20, 60);
-        }
+        private static MapExtent ExtentOf(PublishedLayer corridors, IEnumerable<int> rows) => RoutePictures.ExtentOf(corridors, rows) ?? new MapExtent(-100, -25, 20, 60);
     }
 }

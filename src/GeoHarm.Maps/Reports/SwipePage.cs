@@ -17,6 +17,8 @@ public static class SwipePage
     /// (GH6025) for another number of panels.</summary>
     public static (string Html, IReadOnlyList<string> Notes) Html(PictureSpec pair)
     {
+        // A shared legend beside the maps is drawn in each of them instead.
+        pair = pair with { Panels = [.. pair.Panels.Where(p => p is not LegendPanel)] };
         if (pair.Panels.Count != 2)
             throw new InvalidInputException([new Fault(FaultSeverity.Error, "GH6025", pair.Name, "panels", $"The picture has {pair.Panels.Count} panels; a swipe pair has two.", "Take a picture of two states, such as the flows before and after.")]);
         var words = Wording.In(pair.Language);

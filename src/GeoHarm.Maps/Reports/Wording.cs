@@ -61,9 +61,16 @@ public sealed class Wording
         return signed && value > 0 ? "+" + text : text;
     }
 
-    /// <summary>An interval for people: value (low to high).</summary>
-    public string Span(double value, double low, double high, bool signed = false) =>
-        double.IsNaN(low) || double.IsNaN(high) ? Number(value, signed) : $"{Number(value, signed)} ({Number(low, signed)} {this["map.to"]} {Number(high, signed)})";
+    /// <summary>An interval for people: value (low to high). An end below a thousandth of the largest of the three is written as 0:
+    /// it is the dust of the arithmetic, and its six digits would be read as precision.</summary>
+    public string Span(double value, double low, double high, bool signed = false)
+    {
+        if (double.IsNaN(low) || double.IsNaN(high)) return Number(value, signed);
+        return $"{Number(value, signed)} ({Number(Clean(low, value, high), signed)} {this["map.to"]} {Number(Clean(high, value, low), signed)})";
+    }
+
+    /// <summary>An end of an interval, 0 where it is below a thousandth of the largest of the three.</summary>
+    internal static double Clean(double end, double value, double other) => Math.Abs(end) < 1e-3 * Math.Max(Math.Abs(value), Math.Abs(other)) ? 0 : end;
 
     /// <summary>A measure of the overlay with its unit, for legends.</summary>
     public string Unit(string measure) => measure.StartsWith("people", StringComparison.Ordinal)
@@ -89,7 +96,7 @@ public sealed class Wording
     /// <summary>
     /// A sentence or term that data or models wrote in English, in this language: whole, or else by its parts between
     /// semicolons, or by a pattern whose {0}, {1}... stand for names and figures. As it is where the catalogue of phrases
-    /// (Reports/phrases.json) has none: an author's own caveat is not lost.
+    /// (Reports/phrases.json; names of countries in Reports/countries.json) has none: an author's own caveat is not lost.
     /// </summary>
     public string Phrase(string text)
     {
@@ -107,7 +114,7 @@ public sealed class Wording
     private static Dictionary<string, Wording> Load()
     {
         var all = Read<Dictionary<string, Dictionary<string, string>>>("strings");
-        var sentences = Read<List<Dictionary<string, string>>>("phrases");
+        List<Dictionary<string, string>> sentences = [.. Read<List<Dictionary<string, string>>>("phrases"), .. Read<List<Dictionary<string, string>>>("countries")];
         return all.Values.SelectMany(v => v.Keys).Distinct().ToDictionary(
             language => language,
             language => new Wording(language, all.Where(e => e.Value.ContainsKey(language)).ToDictionary(e => e.Key, e => e.Value[language], StringComparer.Ordinal), sentences),

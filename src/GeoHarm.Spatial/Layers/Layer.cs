@@ -102,7 +102,8 @@ public sealed class Layer
         Name, Columns.Select(c => c.Take(rows)).ToArray(), geometries is null ? null : rows.Select(r => geometries[r]).ToArray(),
         Crs, Sensitivity, Provenance, Title, Caveats);
 
-    /// <summary>The rows of several layers of one shape, one after the other, under a first text column that tells them apart.
+    /// <summary>The rows of several layers of one shape, one after the other, under a first text column that tells them apart;
+    /// titles that differ stand one after the other too.
     /// Throws when the layers differ in their columns.</summary>
     /// <param name="key">Name of the first column.</param>
     /// <param name="parts">Value of that column and layer; at least one.</param>
@@ -115,7 +116,7 @@ public sealed class Layer
         columns.AddRange(names.Select(n => Column.Concatenate([.. parts.Select(p => p.Layer[n])])));
         return new Layer(first.Name, columns, first.HasGeometry ? [.. parts.SelectMany(p => Enumerable.Range(0, p.Layer.RowCount).Select(p.Layer.GeometryAt))] : null,
             first.Crs, parts.Any(p => p.Layer.Sensitivity == Sensitivity.Sensitive) ? Sensitivity.Sensitive : Sensitivity.Open,
-            first.Provenance, first.Title, [.. parts.SelectMany(p => p.Layer.Caveats).Distinct()]);
+            first.Provenance, string.Join("; ", parts.Select(p => p.Layer.Title).Distinct()), [.. parts.SelectMany(p => p.Layer.Caveats).Distinct()]);
     }
 
     /// <summary>The layer in parts of at most <paramref name="rows"/> rows, at least one.</summary>

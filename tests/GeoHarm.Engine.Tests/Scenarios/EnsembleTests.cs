@@ -96,6 +96,18 @@ public class EnsembleTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void One_prior_at_a_time_swings_what_it_can_and_leaves_the_rest()
+    {
+        var found = SensitivityRun.Run(SmallStudy.Scenario(SmallStudy.Spraying), SmallStudy.Layers, "t.yaml", new SensitivityOptions(null, null, Ends: new OneAtATimeOptions()), null, TestContext.Current.CancellationToken);
+        var people = found.Outcomes.Single(o => o.Key == "peopleDisplaced");
+        Assert.Equal(2 * found.Inputs.Count + 1, found.Runs);
+        Assert.Equal("displaced_per_sprayed_ha", people.Swings[0].Input);
+        Assert.InRange(people.Central, people.Swings[0].AtLow, people.Swings[0].AtHigh);
+        Assert.All(people.Swings.Skip(1), s => Assert.Equal((people.Central, people.Central), (s.AtLow, s.AtHigh)));
+        Assert.Empty(people.Effects);
+    }
+
+    [Fact]
     public void The_normal_distribution_has_its_tabled_values()
     {
         Assert.Equal(0.975002104851780, NormalDistribution.Cumulative(1.96), 14);

@@ -1,3 +1,4 @@
+using GeoHarm.Maps.Charts;
 using GeoHarm.Maps.Pictures;
 using GeoHarm.Maps.Reports;
 using GeoHarm.Spatial.Layers;
@@ -38,6 +39,43 @@ public sealed class ScenarioPicturesTests
         var map = ScenarioPictures.All(Results.Layers(0), Results.Context()).Pictures[1];
         Assert.Equal("Coca cultivation: no change anywhere", map.Title);
         Assert.Empty(Picture.Draw(map, PictureFormat.Png).Notes);
+    }
+
+    [Fact]
+    public void Where_nothing_is_pushed_no_empty_chart_is_drawn_but_words()
+    {
+        foreach (var (language, said) in new[] { ("en", "Nobody receives more"), ("es", "Nadie recibe más"), ("pt", "Ninguém recebe mais") })
+        {
+            var recipients = ScenarioPictures.All(Results.Layers(0), Results.Context(language)).Pictures.Single(p => p.Name == "07-recipients");
+            Assert.StartsWith(said, recipients.Title);
+            Assert.Contains(said, recipients.Subtitle);
+            Assert.DoesNotContain(recipients.Panels, p => p is BarChart);
+            Assert.Empty(Picture.Draw(recipients, PictureFormat.Png).Notes);
+        }
+        var some = ScenarioPictures.All(Results.Layers(), Results.Context()).Pictures.Single(p => p.Name == "07-recipients");
+        Assert.Equal(2, some.Panels.Count(p => p is BarChart));
+        Assert.DoesNotContain("Nobody", some.Subtitle);
+    }
+
+    [Fact]
+    public void Maps_that_are_compared_have_one_size_and_share_a_legend()
+    {
+        foreach (var name in new[] { "01-cultivation", "05-flows" })
+        {
+            var spec = ScenarioPictures.All(Results.Layers(), Results.Context()).Pictures.Single(p => p.Name == name);
+            var maps = spec.Panels.OfType<MapSpec>().ToArray();
+            Assert.Single(maps.Select(m => (m.Weight, m.Extent, m.HasLegend)).Distinct());
+            Assert.False(maps[0].HasLegend);
+            Assert.Contains(spec.Panels, p => p is LegendPanel);
+        }
+    }
+
+    [Fact]
+    public void The_title_of_two_changes_counts_the_zones_that_have_both()
+    {
+        string Title(double effect) => ScenarioPictures.All(Results.Layers(effect), Results.Context()).Pictures.Single(p => p.Name == "08-flow-and-forest").Title;
+        Assert.Equal("In 2 zones more cocaine passes and more forest falls", Title(1));
+        Assert.StartsWith("No zone has both", Title(0));
     }
 
     [Fact]

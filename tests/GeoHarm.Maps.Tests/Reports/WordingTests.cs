@@ -33,11 +33,33 @@ public sealed class WordingTests
     public void Numbers_are_written_as_the_language_does(string language, double value, bool signed, string expected) =>
         Assert.Equal(expected, Wording.In(language).Number(value, signed));
 
+    [Theory]
+    [InlineData(0.0684, -0.000001, 0.277, "+0.0684 (0 to +0.277)")]
+    [InlineData(0.0358, -0.000363, 0.159, "+0.0358 (\u22120.000363 to +0.159)")]
+    [InlineData(0, 0, 0, "0 (0 to 0)")]
+    public void An_end_of_an_interval_shows_no_dust(double value, double low, double high, string expected) => Assert.Equal(expected, Wording.In("en").Span(value, low, high, true));
+
     [Fact]
     public void An_unknown_language_or_key_is_refused()
     {
         Assert.Throws<ArgumentException>(() => Wording.In("xx"));
         Assert.Throws<KeyNotFoundException>(() => Wording.In("en")["no.such.key"]);
+    }
+
+    [Fact]
+    public void Countries_of_the_base_map_have_their_names_in_every_language()
+    {
+        Assert.Equal("Estados Unidos", Wording.In("es").Phrase("United States of America"));
+        Assert.Equal("Saara Ocidental", Wording.In("pt").Phrase("Western Sahara"));
+        Assert.Equal("Spain", Wording.In("en").Phrase("Spain"));
+        Assert.Equal("Putumayo", Wording.In("es").Phrase("Putumayo"));
+
+        // Countries whose own zone is the country, and which neither language spells as English does.
+        var rows = Rows(Path.Combine(Repository(), "data", "study", "zones.csv"));
+        var (name, level) = (Array.IndexOf(rows[0], "name"), Array.IndexOf(rows[0], "level"));
+        string[] alike = ["Aruba", "Anguilla", "Barbados", "Cabo Verde", "Dominica", "Montserrat", "Jamaica", "Bahamas", "Senegal", "Puerto Rico", "Portugal", "Togo", "Mali", "Cuba", "Costa Rica", "Honduras", "Guatemala", "El Salvador", "Burkina Faso", "Gambia", "Chile", "Colombia", "Venezuela"];
+        foreach (var country in rows.Skip(1).Where(r => r[level] == "country").Select(r => r[name]).Except(alike))
+            Assert.True(Wording.In("es").Phrase(country) != country || Wording.In("pt").Phrase(country) != country, country);
     }
 
     // The same word in two languages is no gap.
