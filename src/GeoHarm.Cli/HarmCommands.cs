@@ -8,21 +8,34 @@ namespace GeoHarm.Cli;
 /// <summary>geoharm harm matrix: the matrix in force.</summary>
 internal static class HarmMatrixCommand
 {
+    /// <summary>The form of the matrix.</summary>
+    public static Option<string> Form(string usual)
+    {
+        var form = new Option<string>("--form") { Description = "army or gp (Greenfield and Paoli)", DefaultValueFactory = _ => usual };
+        form.AcceptOnlyFromAmong("army", "gp");
+        return form;
+    }
+
+    /// <summary>A matrix of the user's own.</summary>
+    public static Option<string?> File() => new("--file") { Description = "A matrix of your own: severity,incidence,priority, one row a cell, worst first" };
+
+    /// <summary>Ratings of a workshop.</summary>
+    public static Option<string?> Ratings() => new("--ratings") { Description = "Ratings of a workshop: a merged file, or the sheet of one rater" };
+
     public static Command Build()
     {
-        var form = new Option<string>("--form") { Description = "army or gp (Greenfield and Paoli)", DefaultValueFactory = _ => "army" };
-        form.AcceptOnlyFromAmong("army", "gp");
-        var file = new Option<string?>("--file") { Description = "A matrix of your own: severity,incidence,priority, one row a cell, worst first" };
-        return CommandLine.Verb("matrix", "The matrix of severity and incidence", ["geoharm harm matrix", "geoharm harm matrix --form gp --json"], [form, file],
+        var (form, file, ratings) = (Form("army"), File(), Ratings());
+        return CommandLine.Verb("matrix", "The matrix of severity and incidence", ["geoharm harm matrix", "geoharm harm matrix --form gp --json", "geoharm harm matrix --form gp --ratings merged.csv"], [form, file, ratings],
             (parse, terminal, _) =>
             {
-                var path = parse.GetValue(file) ?? Study.Embedded($"harm/matrix_{parse.GetValue(form)}.csv");
-                var matrix = HarmMatrix.Read(CsvLayer.Read(path, "matrix"), parse.GetValue(file) ?? $"data/harm/matrix_{parse.GetValue(form)}.csv");
-                var cells = from s in matrix.Severities from i in matrix.Incidences select new { severity = s, incidence = i, priority = matrix[s, i] };
+                var matrix = HarmRatings.Matrix(parse.GetValue(file), parse.GetValue(form)!);
+                var rated = parse.GetValue(ratings) is { } sheet ? HarmRatings.Sheets([sheet], HarmRatings.Taxonomy(), matrix, terminal)[0] : [];
+                var cells = (from s in matrix.Severities from i in matrix.Incidences select new { severity = s, incidence = i, priority = matrix[s, i], harms = rated.Where(r => r.Severity == s && r.Incidence == i).Select(r => r.Harm).ToList() }).ToList();
                 terminal.Result(new { severities = matrix.Severities, incidences = matrix.Incidences, priorities = matrix.Priorities, cells }, output =>
                 {
                     output.WriteLine($"{"",-14}{string.Concat(matrix.Incidences.Select(i => $"{i,-16}"))}");
                     foreach (var s in matrix.Severities) output.WriteLine($"{s,-14}{string.Concat(matrix.Incidences.Select(i => $"{matrix[s, i],-16}"))}");
+                    foreach (var cell in cells.Where(c => c.harms.Count > 0)) output.WriteLine($"{cell.priority}: {cell.severity}, {cell.incidence}: {string.Join(", ", cell.harms)}");
                 });
                 return ExitCode.Ok;
             });
@@ -35,13 +48,25 @@ internal static class HarmAssessCommand
     public static Command Build()
     {
         var what = new Argument<string>("run-or-file") { Description = "A run's folder, or a CSV: zone,name,side (before|after), then one column a measure" };
-        return CommandLine.Verb("assess", "The harm table by zone, with priorities and causes", ["geoharm harm assess out/demo", "geoharm harm assess outcomes.csv --json"], [what],
+        var ratings = HarmMatrixCommand.Ratings();
+        return CommandLine.Verb("assess", "The harm table by zone, with priorities and causes", ["geoharm harm assess out/demo", "geoharm harm assess outcomes.csv --json", "geoharm harm assess out/demo --ratings merged.csv"], [what, ratings],
             (parse, terminal, _) =>
             {
                 var path = parse.GetValue(what)!;
-                var rows = File.Exists(path) && path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? Assessed(path) : OfRun(path);
-                terminal.Result(new { rows }, output =>
+                var matrix = HarmRatings.Matrix(null, "gp");
+                var harms = HarmRatings.Taxonomy();
+                IReadOnlyList<Rating> rated = parse.GetValue(ratings) is { } sheet ? HarmRatings.Sheets([sheet], harms, matrix, terminal)[0] : [];
+                var rules = HarmAssessment.Rated(HarmRatings.Rules(), rated);
+                var rows = File.Exists(path) && path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? Assessed(path, rules, matrix) : OfRun(path, rules, matrix);
+                // What no outcome moves has no place in a table by zone, and is not dropped for that.
+                var unquantified = (from r in rated join h in harms on r.Harm equals h.Id where !h.IsQuantified select (Harm: h, Rating: r, Priority: matrix[r.Severity, r.Incidence])).ToList();
+                terminal.Result(new
                 {
+                    rows,
+                    unquantified = unquantified.Select(u => new { id = u.Harm.Id, activity = u.Harm.Activity, harm = u.Harm.Harm, bearer = u.Harm.Bearer, severity = u.Rating.Severity, incidence = u.Rating.Incidence, priority = u.Priority, cause = u.Harm.Cause, reason = u.Harm.Reason, note = u.Rating.Note }),
+                }, output =>
+                {
+                    foreach (var u in unquantified) output.WriteLine($"rated    {u.Rating.Severity,-13} {u.Harm.Harm}: {u.Rating.Incidence} (cause: {u.Harm.Cause}; priority {u.Priority}; no figure: {u.Harm.Reason})");
                     foreach (var r in rows) output.WriteLine($"{r.Zone,-8} {r.Severity,-13} {r.Harm}: {Word(r.IncidenceBefore)} -> {Word(r.IncidenceAfter)} ({r.Change}; cause: {r.Cause}; priority {Word(r.PriorityAfter)})");
                 });
                 return ExitCode.Ok;
@@ -50,18 +75,24 @@ internal static class HarmAssessCommand
 
     private static string Word(string incidence) => incidence.Length == 0 ? "none" : incidence;
 
-    private static List<AssessedHarm> OfRun(string path)
+    private static List<AssessedHarm> OfRun(string path, IReadOnlyList<HarmRule> rules, HarmMatrix matrix)
     {
         var table = CsvLayer.Read(Path.Combine(StoredRun.Open(path).Folder, "tables", "harm.csv"), "harm");
         string At(string column, int row) => table[column].TextAt(row) ?? "";
-        return [.. Enumerable.Range(0, table.RowCount).Select(r => new AssessedHarm(At("scenario", r), At("zone", r), At("activity", r), At("harm", r), At("bearer", r), At("severity", r),
-            At("incidence_before", r), At("incidence_after", r), At("priority_before", r), At("priority_after", r), At("change", r), At("cause", r)))];
+        return [.. Enumerable.Range(0, table.RowCount).Select(r =>
+        {
+            var (before, after) = (At("incidence_before", r), At("incidence_after", r));
+            var rule = rules.FirstOrDefault(x => x.Activity == At("activity", r) && x.Harm == At("harm", r) && x.Bearer == At("bearer", r));
+            var severity = rule?.Severity ?? At("severity", r);
+            // Where no outcome moves it, the rating itself is the incidence, on each side on which the harm occurs.
+            if (rule is { FixedIncidence: { Length: > 0 } rated }) (before, after) = (before.Length == 0 ? "" : rated, after.Length == 0 ? "" : rated);
+            string Priority(string incidence) => incidence.Length == 0 ? "" : matrix[severity, incidence];
+            return new AssessedHarm(At("scenario", r), At("zone", r), At("activity", r), At("harm", r), At("bearer", r), severity, before, after, Priority(before), Priority(after), At("change", r), At("cause", r));
+        })];
     }
 
-    private static List<AssessedHarm> Assessed(string path)
+    private static List<AssessedHarm> Assessed(string path, IReadOnlyList<HarmRule> rules, HarmMatrix matrix)
     {
-        var matrix = HarmMatrix.Read(CsvLayer.Read(Study.Embedded("harm/matrix_gp.csv"), "matrix"), "data/harm/matrix_gp.csv");
-        var rules = HarmAssessment.ReadRules(CsvLayer.Read(Study.Embedded("harm/rules.csv"), "rules"), matrix, "data/harm/rules.csv");
         var table = CsvLayer.Read(path, "outcomes");
         var missing = new[] { "zone", "side" }.Where(c => !table.Has(c)).ToList();
         if (missing.Count > 0) throw new InvalidInputException([.. missing.Select(c => Fault.AtLine("GH5010", path, 1, $"The column '{c}' is missing.", "Give zone, side (before or after) and one column a measure."))]);

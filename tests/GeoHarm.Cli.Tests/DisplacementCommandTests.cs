@@ -3,11 +3,16 @@ using GeoHarm.Stores.GeoPackage;
 
 namespace GeoHarm.Cli.Tests;
 
-public class DisplacementCommandTests
+public sealed class DisplacementCommandTests : IDisposable
 {
-    private static string Folder()
+    private readonly string root = Directory.CreateTempSubdirectory("geoharm-displacement-").FullName;
+    private int folders;
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    private string Folder()
     {
-        var folder = Directory.CreateTempSubdirectory("geoharm-displacement-").FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(root, $"{folders++}")).FullName;
         var features = Enumerable.Range(0, 16).Select(i =>
         {
             int x = i % 4, y = i / 4;
@@ -288,7 +293,7 @@ public class DisplacementCommandTests
     [Fact]
     public void Shift_of_national_series_gives_leakage_and_breaks()
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("geoharm-andes-").FullName, "andes.csv");
+        var file = Path.Combine(root, "andes.csv");
         // Hectares of the Andes 1990 and 2000 (UNODC) at the ends; between them A falls along a line and breaks in 1996.
         var rows = new List<string> { "country,year,ha" };
         for (var t = 0; t <= 10; t++)

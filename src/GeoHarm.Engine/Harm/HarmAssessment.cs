@@ -77,6 +77,13 @@ public static class HarmAssessment
         return rows;
     }
 
+    /// <summary>The rules with the ratings of a workshop: its severity for every harm it rated, its incidence where no outcome moves the incidence. Thresholds stay.</summary>
+    public static IReadOnlyList<HarmRule> Rated(IReadOnlyList<HarmRule> rules, IReadOnlyList<Rating> ratings)
+    {
+        var byHarm = ratings.ToDictionary(r => r.Harm, StringComparer.Ordinal);
+        return [.. rules.Select(rule => !byHarm.TryGetValue(rule.Id, out var rating) ? rule : rule with { Severity = rating.Severity, FixedIncidence = rule.Thresholds.Count > 0 ? "" : rating.Incidence })];
+    }
+
     private static string Incidence(HarmRule rule, HarmMatrix matrix, IReadOnlyDictionary<string, double> outcomes)
     {
         if (!outcomes.TryGetValue(rule.Measure, out var value) || !(value > 0)) return "";

@@ -34,13 +34,14 @@ public sealed class HarmMatrix
         var (severities, incidences) = (rows.Select(r => r.S).Distinct().ToList(), rows.Select(r => r.I).Distinct().ToList());
         var priorities = rows.Select(r => r.P).Distinct().ToList();
         var faults = new List<Fault>();
-        var cells = new int[severities.Count, incidences.Count];
+        var (cells, lines) = (new int[severities.Count, incidences.Count], new int[severities.Count, incidences.Count]);
         for (var s = 0; s < severities.Count; s++) for (var i = 0; i < incidences.Count; i++) cells[s, i] = -1;
         foreach (var (severity, incidence, priority, line) in rows)
         {
             ref var cell = ref cells[severities.IndexOf(severity), incidences.IndexOf(incidence)];
             if (cell >= 0) faults.Add(Fault.AtLine("GH5001", file, line, $"The cell {severity}, {incidence} stands twice.", "Keep one of the two lines."));
             cell = priorities.IndexOf(priority);
+            lines[severities.IndexOf(severity), incidences.IndexOf(incidence)] = line;
         }
         for (var s = 0; s < severities.Count; s++)
         {
@@ -48,7 +49,7 @@ public sealed class HarmMatrix
             {
                 if (cells[s, i] < 0) faults.Add(new Fault(FaultSeverity.Error, "GH5002", file, $"{severities[s]}, {incidences[i]}", "The cell is missing.", "Add a line for it."));
                 var broken = (s > 0 && cells[s, i] >= 0 && cells[s, i] < cells[s - 1, i]) || (i > 0 && cells[s, i] >= 0 && cells[s, i] < cells[s, i - 1]);
-                if (broken) faults.Add(new Fault(FaultSeverity.Error, "GH5003", file, $"{severities[s]}, {incidences[i]}", $"The priority '{priorities[cells[s, i]]}' is more urgent than that of a worse or more frequent harm.", "A worse or more frequent harm never has a lower priority: mend the cell or its neighbour."));
+                if (broken) faults.Add(new Fault(FaultSeverity.Error, "GH5003", file, $"{severities[s]}, {incidences[i]}", $"The priority '{priorities[cells[s, i]]}' is more urgent than that of a worse or more frequent harm.", "A worse or more frequent harm never has a lower priority: mend the cell or its neighbour.", lines[s, i]));
             }
         }
         return faults.Count == 0 ? new HarmMatrix(severities, incidences, priorities, cells) : throw new InvalidInputException(faults);
