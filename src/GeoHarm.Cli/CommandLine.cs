@@ -18,7 +18,7 @@ internal static class CommandLine
     /// <summary>Parses and runs; never throws.</summary>
     public static int Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancel)
     {
-        var root = Tree(output, error, cancel);
+        var root = Tree(output, error, cancel, args);
         var parse = root.Parse(args);
         var terminal = TerminalOf(parse, output, error, args);
         if (parse.Errors.Count > 0 && parse.Action is not ExamplesFirst)
@@ -51,12 +51,12 @@ internal static class CommandLine
         return command;
     }
 
-    /// <summary>The root with all verbs, wired to these writers.</summary>
-    public static RootCommand Tree(TextWriter output, TextWriter error, CancellationToken cancel)
+    /// <summary>The root with the verbs that these arguments can mean, all of them without any, wired to these writers.</summary>
+    public static RootCommand Tree(TextWriter output, TextWriter error, CancellationToken cancel, params string[] args)
     {
         var root = new RootCommand("GeoHarm maps where drug-crop eradication and interdiction push cultivation, forest loss, people and trafficking, and who bears it.");
         foreach (Option option in new Option[] { Json, Quiet, Verbose, Strict, NoColor, Lang }) root.Options.Add(option);
-        foreach (var command in Verbs.All()) root.Subcommands.Add(command);
+        foreach (var command in Verbs.For(args)) root.Subcommands.Add(command);
         Wire(root, output, error, cancel);
         if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction inner } help) help.Action = new ExamplesFirst(inner, output);
         return root;

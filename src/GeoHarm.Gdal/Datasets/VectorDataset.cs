@@ -35,6 +35,14 @@ public sealed unsafe class VectorDataset : IDisposable
         return new VectorLayer(Handle, Libgdal.GetLayer(native, index));
     }
 
+    /// <summary>Whether there is a layer or table of this name.</summary>
+    public bool Has(string name)
+    {
+        var native = Handle.Enter();
+        using var trap = ErrorTrap.Enter();
+        return Libgdal.GetLayerByName(native, name) != 0;
+    }
+
     /// <summary>Layer by name; throws <see cref="KeyNotFoundException"/> with the names there are.</summary>
     public VectorLayer Layer(string name)
     {

@@ -17,12 +17,7 @@ internal interface ICoverageSink
 }
 
 /// <summary>Where the coverage of a zone left [0, 1]: its rings cross, overlap or wind twice.</summary>
-internal struct WindingFault
-{
-    internal bool Found;
-    internal int Column;
-    internal int Row;
-}
+internal sealed record WindingFault(int Zone, int Column, int Row);
 
 /// <summary>
 /// Exact coverage of cells by a polygon over one tile: signed-area accumulation, the method of analytic scan conversion
@@ -45,6 +40,7 @@ internal sealed class CoverageTile
     private readonly ulong[] touched;
     private int firstColumn, firstRow, endColumn, endRow;
     private int firstTouched, endTouched;
+    private WindingFault? fault;
 
     internal CoverageTile(int width, int height)
     {
@@ -113,11 +109,12 @@ internal sealed class CoverageTile
 
     /// <summary>
     /// Sums the rows from the left, hands coverage to the sink, clears the tile and updates the carry of each row.
-    /// Returns whether any row is still open at the right border.
+    /// Returns whether any row is still open at the right border, and where coverage first left [0, 1], of zone 0.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal bool Sweep<TSink>(ref TSink sink, Span<double> carry, bool open, ref WindingFault fault) where TSink : struct, ICoverageSink
+    internal bool Sweep<TSink>(ref TSink sink, Span<double> carry, bool open, out WindingFault? found) where TSink : struct, ICoverageSink
     {
+        fault = null;
         var width = endColumn - firstColumn;
         var (from, to) = open ? (0, endRow - firstRow) : (Math.Min(firstTouched, endRow - firstRow), endTouched);
         var stillOpen = false;
@@ -136,10 +133,10 @@ internal sealed class CoverageTile
                 {
                     var column = (w << 6) + BitOperations.TrailingZeroCount(bits);
                     bits &= bits - 1;
-                    if (column > next && running != 0) Give(ref sink, row, next, column - next, running, ref fault);
+                    if (column > next && running != 0) Give(ref sink, row, next, column - next, running);
                     ref var cell = ref Unsafe.Add(ref line, column);
                     var coverage = running + cell.GetElement(1);
-                    if (coverage > 1 || coverage < 0) coverage = Judge(coverage, row, column, ref fault);
+                    if (coverage > 1 || coverage < 0) coverage = Judge(coverage, row, column);
                     if (coverage > 0) sink.Cell(row, column, coverage);
                     running += cell.ToScalar();
                     cell = default;
@@ -149,25 +146,26 @@ internal sealed class CoverageTile
             }
             if (running != 0)
             {
-                if (next < width) Give(ref sink, row, next, width - next, running, ref fault);
+                if (next < width) Give(ref sink, row, next, width - next, running);
                 stillOpen = true;
             }
             carry[row] = running;
         }
         (firstTouched, endTouched) = (int.MaxValue, 0);
+        found = fault;
         return stillOpen;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Give<TSink>(ref TSink sink, int row, int column, int length, double coverage, ref WindingFault fault) where TSink : struct, ICoverageSink
+    private void Give<TSink>(ref TSink sink, int row, int column, int length, double coverage) where TSink : struct, ICoverageSink
     {
-        if (coverage > 1 || coverage < 0) coverage = Judge(coverage, row, column, ref fault);
+        if (coverage > 1 || coverage < 0) coverage = Judge(coverage, row, column);
         if (coverage > 0) sink.Run(row, column, length, coverage);
     }
 
-    private double Judge(double coverage, int row, int column, ref WindingFault fault)
+    private double Judge(double coverage, int row, int column)
     {
-        if (!fault.Found && (coverage > 1 + WindingTolerance || coverage < -WindingTolerance)) fault = new WindingFault { Found = true, Column = firstColumn + column, Row = firstRow + row };
+        if (coverage > 1 + WindingTolerance || coverage < -WindingTolerance) fault ??= new WindingFault(0, firstColumn + column, firstRow + row);
         return Math.Clamp(coverage, 0, 1);
     }
 

@@ -62,8 +62,8 @@ public static class ZonalStatistics
         private readonly BandEdges edges = BandEdges.Build(zones, source.Grid, plan.BandHeight);
         private readonly int bands = (source.Grid.Height + plan.BandHeight - 1) / plan.BandHeight;
         private readonly TTally?[] totals = new TTally?[zones.Count];
-        private readonly SortedDictionary<int, WindingFault> winding = [];
-        private readonly SortedDictionary<int, BandResult<TTally>> waiting = [];
+        private readonly WindingFault?[] winding = new WindingFault?[zones.Count];
+        private readonly BandResult<TTally>?[] waiting = new BandResult<TTally>?[(source.Grid.Height + plan.BandHeight - 1) / plan.BandHeight];
         private readonly Lock gate = new();
         private int nextBand = -1;
         private int merged;
@@ -85,9 +85,9 @@ public static class ZonalStatistics
             var summaries = new ZoneSummary?[zones.Count];
             for (var zone = 0; zone < zones.Count; zone++)
             {
-                if (!zones.IsBad(zone) && !winding.ContainsKey(zone)) summaries[zone] = kernel.Summarize(zones.Ids[zone], totals[zone]);
+                if (!zones.IsBad(zone) && winding[zone] is null) summaries[zone] = kernel.Summarize(zones.Ids[zone], totals[zone]);
             }
-            return new ZonalResult(summaries, [.. zones.Faults, .. winding.Select(w => Describe(w.Key, w.Value))], cellsRead, areas.OnEllipsoid);
+            return new ZonalResult(summaries, [.. zones.Faults, .. winding.OfType<WindingFault>().Select(Describe)], cellsRead, areas.OnEllipsoid);
         }
 
         /// <summary>Coverage betrays rings that cross only where it can leave [0, 1], which it cannot inside a single cell:
@@ -102,7 +102,7 @@ public static class ZonalStatistics
                 if (Overlay.ZoneGeometry.Of(zones, zone).IsValid) continue;
                 var column = (int)Math.Clamp((bounds.Centre.X - grid.West) / grid.CellWidth, int.MinValue, int.MaxValue);
                 var row = (int)Math.Clamp((grid.North - bounds.Centre.Y) / grid.CellHeight, int.MinValue, int.MaxValue);
-                winding.Add(zone, new WindingFault { Found = true, Column = column, Row = row });
+                winding[zone] = new WindingFault(zone, column, row);
             }
         }
 
@@ -130,11 +130,11 @@ public static class ZonalStatistics
                 var result = sweep.Run(band);
                 lock (gate)
                 {
-                    waiting.Add(band, result);
-                    while (waiting.Remove(merged, out var next))
+                    waiting[band] = result;
+                    for (; merged < bands && waiting[merged] is { } next; merged++)
                     {
                         Merge(kernel, next);
-                        merged++;
+                        waiting[merged] = null;
                     }
                     progress?.Report((double)merged / bands);
                 }
@@ -149,16 +149,16 @@ public static class ZonalStatistics
                 if (totals[zone] is { } total) kernel.Merge(total, tally);
                 else totals[zone] = tally;
             }
-            foreach (var (zone, fault) in band.Faults) winding.TryAdd(zone, fault);
+            foreach (var fault in band.Faults) winding[fault.Zone] ??= fault;
             cellsRead += band.CellsRead;
         }
 
-        private Fault Describe(int zone, WindingFault fault)
+        private Fault Describe(WindingFault fault)
         {
             var grid = source.Grid;
             var (x, y) = (grid.West + (fault.Column + 0.5) * grid.CellWidth, grid.North - (fault.Row + 0.5) * grid.CellHeight);
             return new Fault(
-                FaultSeverity.Error, "GH3208", zones.Source, $"feature {zone + 1} ({zones.Ids[zone]})",
+                FaultSeverity.Error, "GH3208", zones.Source, $"feature {fault.Zone + 1} ({zones.Ids[fault.Zone]})",
                 FormattableString.Invariant($"its rings cross themselves or each other near {x:F5}, {y:F5}"), "mend the geometry (QGIS: Vector geometry > Fix geometries) and run again");
         }
     }

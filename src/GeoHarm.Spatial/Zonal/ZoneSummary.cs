@@ -100,7 +100,8 @@ public sealed class ZoneSummary
 
     internal static ZoneSummary Of(string id, ByteTally? tally, double? noData)
     {
-        var shares = new List<ValueShare>();
+        var shares = new ValueShare[ByteTally.Values];
+        var kept = 0;
         double coverage = 0, weight = 0, noCoverage = 0, noWeight = 0, sum = 0;
         for (var v = 0; v < ByteTally.Values && tally is not null; v++)
         {
@@ -111,17 +112,18 @@ public sealed class ZoneSummary
                 (noCoverage, noWeight) = (c, w);
                 continue;
             }
-            shares.Add(new ValueShare(v, c, w));
+            shares[kept++] = new ValueShare(v, c, w);
             coverage += c;
             weight += w;
             sum += v * w;
         }
+        Array.Resize(ref shares, kept);
         var mean = sum / weight;
         var squares = 0.0;
         foreach (var share in shares) squares += share.Weight * (share.Value - mean) * (share.Value - mean);
         return new ZoneSummary(
             id, shares, true, false, coverage, weight, noCoverage, noWeight, sum, mean, squares / weight,
-            shares.Count > 0 ? shares[0].Value : double.NaN, shares.Count > 0 ? shares[^1].Value : double.NaN);
+            kept > 0 ? shares[0].Value : double.NaN, kept > 0 ? shares[^1].Value : double.NaN);
     }
 
     internal static ZoneSummary Of(string id, ValueTally? tally)

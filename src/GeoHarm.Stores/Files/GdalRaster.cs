@@ -148,8 +148,11 @@ public sealed class GdalRaster : IRasterSource
                 for (var column = 0; column < window.Width; column += band.BlockWidth)
                 {
                     var (blockColumn, blockRow) = ((window.Column + column) / band.BlockWidth, (window.Row + row) / band.BlockHeight);
+                    // Of a strip of one row only what lies west of the window's end is decoded.
                     var last = window.Row + row + band.BlockHeight >= band.Height && window.EndRow == band.Height;
-                    if (strips is not null && window.Width == band.Width && (last || row + band.BlockHeight <= window.Height) && strips.TryRead(blockRow, cells[(row * window.Width)..])) continue;
+                    var whole = window.Width == band.Width && (last || row + band.BlockHeight <= window.Height);
+                    if (strips is not null && window.Column == 0 && (whole || band.BlockHeight == 1)
+                        && strips.TryRead(blockRow, cells[(row * window.Width)..], whole ? int.MaxValue : window.Width)) continue;
                     if (window.Width == band.BlockWidth && row + band.BlockHeight <= window.Height)
                     {
                         band.ReadBlock(blockColumn, blockRow, cells.Slice(row * window.Width, size));

@@ -49,15 +49,15 @@ internal sealed class TiffStrips : IDisposable
         return null;
     }
 
-    /// <summary>Decodes a strip to the start of the cells, which must hold it whole; what lies behind it there may be
-    /// overwritten. False where it cannot.</summary>
-    internal bool TryRead(int strip, Span<byte> cells)
+    /// <summary>Decodes a strip, or so many of its first cells, to the start of the cells, which must hold them; what lies
+    /// behind them there may be overwritten. False where it cannot.</summary>
+    internal bool TryRead(int strip, Span<byte> cells, int wanted = int.MaxValue)
     {
         var length = Math.Min(rowsPerStrip, height - strip * rowsPerStrip) * width;
         var (offset, size) = (offsets[strip], sizes[strip]);
         if (offset <= 0 || size <= 0 || size > length * 2L + 64) return false;
         if ((offset < bufferStart || offset + size > bufferStart + bufferCount) && !Fill(strip, (int)size)) return false;
-        return LzwStrip.Decode(buffer, (int)(offset - bufferStart), (int)size, cells, length, table);
+        return LzwStrip.Decode(buffer, (int)(offset - bufferStart), (int)size, cells, length, Math.Min(length, wanted), table);
     }
 
     public void Dispose() => file.Dispose();

@@ -18,6 +18,9 @@ internal static class GeoPackageSchema
     /// <summary>Version 1.3.0.</summary>
     public const int UserVersion = 10300;
 
+    /// <summary>Table that keeps what a layer carries beyond its rows.</summary>
+    public const string Register = "geoharm_layers";
+
     /// <summary>Srs ids from here on are systems known only by their text.</summary>
     private const int FirstOwnSrs = 200_000;
 
