@@ -24,17 +24,17 @@ internal sealed class ByteTally
 
 /// <summary>
 /// Adds the coverage of a zone over a window of bytes to its tally. Of a run inside a zone the bytes other than zero, few
-/// in a loss raster, are first gathered side by side, 64 cells at a time and without a branch where the processor can;
-/// then a few are added directly, many are counted in four tables in turn, so that equal neighbours do not wait for each
-/// other. How it gathers does not change a bit of the sums.
+/// in a loss raster, are first gathered side by side, 64 cells at a time and without a branch where the processor can.
+/// Gathered bytes that fit one vector are then counted value by value, as a patch of loss has few; more are counted in four
+/// tables in turn, so that equal neighbours do not wait for each other. How it gathers does not change a bit of the sums.
 /// </summary>
 internal struct ByteSink : ICoverageSink
 {
     /// <summary>Bytes past the window that a run may read and ignore.</summary>
     internal const int Padding = 64;
 
-    // From here on counting and emptying the counters is cheaper than adding one by one.
-    private const int Many = 24;
+    // Longer runs are gathered in pieces that stay in the first cache.
+    private const int Piece = 4096;
 
     private readonly byte[] window;
     private readonly int stride;
@@ -62,16 +62,18 @@ internal struct ByteSink : ICoverageSink
     public readonly void Run(int row, int column, int length, double coverage)
     {
         ref var first = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(window), origin + row * stride + column);
-        ref var entries = ref MemoryMarshal.GetArrayDataReference(table);
-        ref var found = ref scratch.Room(length);
+        ref var found = ref scratch.Found;
         var unit = Vector128.Create(coverage, coverage * rowWeights[row]);
-        var count = Avx512Vbmi2.IsSupported ? GatherWide(ref first, length, ref found) : Gather(ref first, length, ref found);
-        entries += unit * (length - count);
-        if (count > Many) scratch.Count(count, unit, table);
-        else
+        var zeros = length;
+        for (var done = 0; done < length; done += Piece)
         {
-            for (var i = 0; i < count; i++) Unsafe.Add(ref entries, Unsafe.Add(ref found, i)) += unit;
+            var piece = Math.Min(Piece, length - done);
+            var count = Avx512Vbmi2.IsSupported ? GatherWide(ref Unsafe.Add(ref first, done), piece, ref found) : Gather(ref Unsafe.Add(ref first, done), piece, ref found);
+            zeros -= count;
+            if (count > 64) scratch.Count(count, unit, table);
+            else if (count > 0) scratch.CountFew(count, unit, table);
         }
+        MemoryMarshal.GetArrayDataReference(table) += unit * zeros;
     }
 
     /// <summary>Copies the bytes that are not zero; returns how many there are.</summary>
@@ -97,30 +99,61 @@ internal struct ByteSink : ICoverageSink
     {
         var count = 0;
         var at = 0;
-        for (; at + 64 <= length; at += 64)
+        for (; at + 64 < length; at += 64)
         {
             var cells = Vector512.LoadUnsafe(ref first, (nuint)at);
             var zeros = Vector512.Equals(cells, Vector512<byte>.Zero);
             Avx512Vbmi2.Compress(Vector512<byte>.Zero, ~zeros, cells).StoreUnsafe(ref found, (nuint)count);
             count += 64 - BitOperations.PopCount(zeros.ExtractMostSignificantBits());
         }
-        return count + Gather(ref Unsafe.Add(ref first, at), length - at, ref Unsafe.Add(ref found, count));
+        // What lies behind the run counts as zero.
+        var last = Vector512.LoadUnsafe(ref first, (nuint)at) & Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(Within), (nuint)(64 - (length - at)));
+        var none = Vector512.Equals(last, Vector512<byte>.Zero);
+        Avx512Vbmi2.Compress(Vector512<byte>.Zero, ~none, last).StoreUnsafe(ref found, (nuint)count);
+        return count + 64 - BitOperations.PopCount(none.ExtractMostSignificantBits());
     }
+
+    // 64 times all bits, 64 times none: from 64 - n on, the first n bytes of a vector.
+    private static ReadOnlySpan<byte> Within =>
+    [
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ];
+
+    /// <summary>Room that the longest piece and a vector behind it take.</summary>
+    internal const int Room = Piece + Padding;
 }
 
 /// <summary>What one thread's sinks share: gathered bytes, and counters that are zero between runs.</summary>
 internal sealed class ByteScratch
 {
     private const int Group = 8;
-    private readonly uint[] counters = new uint[4 * ByteTally.Values];
-    private byte[] found = new byte[1024];
 
-    /// <summary>Room for so many bytes and a vector behind them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ref byte Room(int length)
+    // A vector with more values than this is no loss raster; adding one by one is then as fast.
+    private const int MostKinds = 12;
+    private readonly uint[] counters = new uint[4 * ByteTally.Values];
+    private readonly byte[] found = new byte[ByteSink.Room];
+
+    /// <summary>Room for the bytes gathered.</summary>
+    internal ref byte Found => ref MemoryMarshal.GetArrayDataReference(found);
+
+    /// <summary>Adds at most 64 gathered bytes, each times the unit: value by value while many are equal, then one by one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void CountFew(int count, Vector128<double> unit, Vector128<double>[] table)
     {
-        if (found.Length < length + ByteSink.Padding) found = new byte[2 * length + ByteSink.Padding];
-        return ref MemoryMarshal.GetArrayDataReference(found);
+        ref var value = ref MemoryMarshal.GetArrayDataReference(found);
+        ref var entries = ref MemoryMarshal.GetArrayDataReference(table);
+        var left = ulong.MaxValue >> (64 - count);
+        var bytes = Vector512.LoadUnsafe(ref value);
+        for (var kinds = 0; left != 0; kinds++)
+        {
+            int v = Unsafe.Add(ref value, BitOperations.TrailingZeroCount(left));
+            var same = kinds < MostKinds ? Vector512.Equals(bytes, Vector512.Create((byte)v)).ExtractMostSignificantBits() & left : left & (0 - left);
+            Unsafe.Add(ref entries, v) += unit * BitOperations.PopCount(same);
+            left &= ~same;
+        }
     }
 
     /// <summary>Adds the gathered bytes, each times the unit.</summary>

@@ -25,7 +25,8 @@ internal sealed record WindingFault(int Zone, int Column, int Row);
 /// D. Turner, FreeType, and R. Levien, font-rs). Each edge adds to every cell it crosses its signed height there
 /// ("cover") and the part of it that lies to the right within the cell ("part"); summing covers from the left gives the
 /// coverage of every cell, fractions at the edges and constant runs between. Cost: O(cells crossed) + O(rows), no sort:
-/// a bit mask tells the crossed cells of a row in order. The sums at the right border carry over to the next tile.
+/// a bit mask tells the crossed cells of a row in order, and a second one the words of the first that are not empty
+/// (looking at each of them took half of the time of a sweep). The sums at the right border carry over to the next tile.
 /// </summary>
 internal sealed class CoverageTile
 {
@@ -38,6 +39,10 @@ internal sealed class CoverageTile
     // (cover, part) of each cell.
     private readonly Vector128<double>[] cells;
     private readonly ulong[] touched;
+
+    // One bit for each group of words of a row.
+    private readonly ulong[] groups;
+    private readonly int groupShift;
     private int firstColumn, firstRow, endColumn, endRow;
     private int firstTouched, endTouched;
     private WindingFault? fault;
@@ -48,6 +53,8 @@ internal sealed class CoverageTile
         words = (width + 63) / 64;
         cells = new Vector128<double>[(long)width * height];
         touched = new ulong[(long)words * height];
+        groups = new ulong[height];
+        while ((words - 1) >> groupShift > 63) groupShift++;
     }
 
     /// <summary>Moves the tile to a window of the raster.</summary>
@@ -124,25 +131,28 @@ internal sealed class CoverageTile
             var next = 0;
             ref var word = ref touched[row * words];
             ref var line = ref cells[row * capacityWidth];
-            for (var w = 0; w < words; w++)
+            var group = groups[row];
+            groups[row] = 0;
+            for (; group != 0; group &= group - 1)
             {
-                var bits = Unsafe.Add(ref word, w);
-                if (bits == 0) continue;
-                Unsafe.Add(ref word, w) = 0;
-                do
+                var first = BitOperations.TrailingZeroCount(group) << groupShift;
+                for (var w = first; w < words && w < first + (1 << groupShift); w++)
                 {
-                    var column = (w << 6) + BitOperations.TrailingZeroCount(bits);
-                    bits &= bits - 1;
-                    if (column > next && running != 0) Give(ref sink, row, next, column - next, running);
-                    ref var cell = ref Unsafe.Add(ref line, column);
-                    var coverage = running + cell.GetElement(1);
-                    if (coverage > 1 || coverage < 0) coverage = Judge(coverage, row, column);
-                    if (coverage > 0) sink.Cell(row, column, coverage);
-                    running += cell.ToScalar();
-                    cell = default;
-                    next = column + 1;
+                    var bits = Unsafe.Add(ref word, w);
+                    Unsafe.Add(ref word, w) = 0;
+                    for (; bits != 0; bits &= bits - 1)
+                    {
+                        var column = (w << 6) + BitOperations.TrailingZeroCount(bits);
+                        if (column > next && running != 0) Give(ref sink, row, next, column - next, running);
+                        ref var cell = ref Unsafe.Add(ref line, column);
+                        var coverage = running + cell.GetElement(1);
+                        if (coverage > 1 || coverage < 0) coverage = Judge(coverage, row, column);
+                        if (coverage > 0) sink.Cell(row, column, coverage);
+                        running += cell.ToScalar();
+                        cell = default;
+                        next = column + 1;
+                    }
                 }
-                while (bits != 0);
             }
             if (running != 0)
             {
@@ -174,6 +184,7 @@ internal sealed class CoverageTile
     {
         Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(cells), row * capacityWidth + column) += Vector128.Create(cover, cover * rightShare);
         Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(touched), row * words + (column >> 6)) |= 1UL << column;
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(groups), row) |= 1UL << (column >> 6 >> groupShift);
     }
 
     /// <summary>A piece within one row and inside the tile that crosses column borders.</summary>

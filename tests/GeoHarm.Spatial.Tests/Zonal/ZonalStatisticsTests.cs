@@ -177,6 +177,58 @@ public sealed class ZonalStatisticsTests
         Assert.InRange(result.CellsRead, 1, 512 * 512);
     }
 
+    [Theory]
+    [InlineData(-76.8, 3000)]
+    [InlineData(-76.0, 6000)]
+    public void Of_one_row_strips_only_what_lies_west_of_the_last_zone_is_read(double east, int columns)
+    {
+        // Wide enough for several tiles; the second zone leaves the raster in the east, so that its rows are read whole.
+        var grid = new Grid(-77, 4, 0.0001, 0.0001, 6000, 90, CoordinateSystem.Wgs84);
+        var (inner, _) = Loss(grid, 25, dense: false);
+        var zones = Zones(grid.Crs, ("zone", Box(-76.99, 3.9, east, 4.1)));
+        var strips = new BlockedRaster(inner, 6000, 1);
+        var result = ZonalStatistics.Compute(strips, zones, new ZonalOptions());
+        var whole = ZonalStatistics.Compute(new BlockedRaster(inner, 256, 256), zones, new ZonalOptions());
+        Assert.Equal(result.CellsRead, strips.CellsRead);
+        Assert.InRange(result.CellsRead, columns == 6000 ? 6000 * 90 : 2000 * 90, columns * 90);
+        Assert.Equal(whole.Zones[0]!.Distribution.Select(d => (d.Value, Math.Round(d.Coverage, 6))), result.Zones[0]!.Distribution.Select(d => (d.Value, Math.Round(d.Coverage, 6))));
+    }
+
+    [Fact]
+    public void A_raster_of_few_rows_and_many_columns_is_swept_in_wide_tiles()
+    {
+        var grid = new Grid(0, 6, 1, 1, 20_000, 6, new CoordinateSystem(6933));
+        var raster = new BlockedRaster(Loss(grid, 25, dense: true).Raster, 20_000, 1);
+        var result = ZonalStatistics.Compute(raster, Zones(grid.Crs, ("teeth", Box(0.5, 0.5, 19_999.5, 5.5)), ("far", Box(19_000.25, 1, 19_001, 2))), new ZonalOptions());
+        Near(19_999 * 5, result.Zones[0]!.Coverage);
+        Near(0.75, result.Zones[1]!.Coverage);
+    }
+
+    [Fact]
+    public void Runs_of_any_length_and_any_number_of_values_are_counted_cell_by_cell()
+    {
+        // One row a zone: lengths around one, two and many vectors, from a single value to all of them, speckled and full.
+        var random = new CounterRandom(Seed, 7, 7);
+        var grid = new Grid(0, 240, 1, 1, 9000, 240, new CoordinateSystem(6933));
+        var cells = new byte[grid.CellCount];
+        var zones = new (string Id, Geometry Shape)[grid.Height];
+        var ends = new (int From, int To)[grid.Height];
+        for (var row = 0; row < grid.Height; row++)
+        {
+            var (kinds, share) = (1 + random.NextBelow(row % 3 == 0 ? 255 : 14), 1 + random.NextBelow(row % 2 == 0 ? 3 : 40));
+            for (var i = 0; i < grid.Width; i++) cells[row * grid.Width + i] = random.NextBelow(share) == 0 ? (byte)(1 + random.NextBelow(kinds)) : (byte)0;
+            var from = random.NextBelow(300);
+            ends[row] = (from, from + 1 + random.NextBelow(row % 5 == 0 ? 8600 : 200));
+            zones[row] = ($"{row}", Box(ends[row].From, 239 - row, ends[row].To, 240 - row));
+        }
+        var result = ZonalStatistics.Compute(new MemoryRaster("rows", grid, cells), Zones(grid.Crs, zones), new ZonalOptions());
+        for (var row = 0; row < grid.Height; row++)
+        {
+            var expected = cells[(row * grid.Width + ends[row].From)..(row * grid.Width + ends[row].To)].GroupBy(c => c).OrderBy(g => g.Key).Select(g => new ValueShare(g.Key, g.Count(), g.Count()));
+            Assert.True(expected.SequenceEqual(result.Zones[row]!.Distribution), $"seed {Seed}, row {row}: columns {ends[row]}");
+        }
+    }
+
     [Fact]
     public void Too_many_distinct_values_are_rounded_and_said_so()
     {
