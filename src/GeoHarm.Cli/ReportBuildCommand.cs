@@ -12,7 +12,7 @@ internal static class ReportBuildCommand
     {
         var run = new Argument<string>("RUN") { Description = "Folder of a run, or its run.json" };
         var output = new Option<string>("--out") { Description = "F.html or F.pdf", Required = true };
-        var brief = new Option<bool>("--brief") { Description = "Finding, two pictures, recipients and caveats only" };
+        var brief = new Option<bool>("--brief") { Description = "Finding, maps, recipients and caveats only; as PDF one page a scenario" };
         var scenario = new Option<string[]>("--scenario") { Description = "Only these scenarios of the run", AllowMultipleArgumentsPerToken = true };
         var force = new Option<bool>("--force") { Description = "Replace --out if it exists" };
         return CommandLine.Verb(
@@ -30,7 +30,11 @@ internal static class ReportBuildCommand
                 if (wanted.FirstOrDefault(s => !layers.Scenarios.Contains(s)) is { } missing) throw Problem.Usage($"The run has no scenario '{missing}'; it has {string.Join(", ", layers.Scenarios)}.");
                 var chapters = wanted.Select(s => layers.Chapter(s, terminal.Language)).ToArray();
                 cancel.ThrowIfCancellationRequested();
-                var spec = new ReportSpec { Chapters = chapters, Credits = layers.Credits, Language = terminal.Language, IsBrief = parse.GetValue(brief) };
+
+                // Of the scenarios reported, not of all that the run has.
+                var own = chapters.SelectMany(c => c.Pictures.Pictures).Select(p => p.Credits).ToArray();
+                var credits = layers.Credits with { Caveats = [.. own.SelectMany(c => c.Caveats).Distinct()], Date = string.Join(", ", own.Select(c => c.Date).Distinct()) };
+                var spec = new ReportSpec { Chapters = chapters, Language = terminal.Language, IsBrief = parse.GetValue(brief), Credits = credits };
                 if (isPdf) File.WriteAllBytes(target.Path, Report.Pdf(spec));
                 else File.WriteAllText(target.Path, Report.Html(spec), new UTF8Encoding(false));
                 target.Commit();

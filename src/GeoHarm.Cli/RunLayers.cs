@@ -36,7 +36,7 @@ internal sealed class RunLayers : IDisposable
     /// <summary>Credits of the run; the year dates it, so that the same run gives the same bytes.</summary>
     public Credits Credits => new()
     {
-        Source = "GeoHarm on the figures of SIMCI / UNODC, Dávalos et al., RUV, World Bank and Natural Earth", Licence = "data/README.md",
+        Source = "GeoHarm on the figures of SIMCI / UNODC, Dávalos et al., RUV, World Bank and Natural Earth", Licence = RunFolder.InputsLicence,
         RunId = Id, Caveats = CaveatsOf(run.Document),
     };
 
@@ -50,7 +50,9 @@ internal sealed class RunLayers : IDisposable
             Corridors = Read("corridors", scenario), Recipients = Read("recipients", scenario), Totals = Read("totals", scenario), Harm = Read("harm", scenario),
             Balance = Read("balance", scenario), Backcast = Read("backcast", scenario), Priors = Read("priors", scenario), Burdens = Read("burdens", scenario),
         };
-        var pictures = ScenarioPictures.All(layers, new PictureContext(scenario, Credits with { Caveats = CaveatsOf(of) }, language) { FlowCaveats = ["Flows: structure not validated."] });
+        var year = layers.Overlay.Layer["year"];
+        var date = Enumerable.Range(0, layers.Overlay.Layer.RowCount).Max(r => year.IntegerAt(r) ?? 0).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var pictures = ScenarioPictures.All(layers, new PictureContext(scenario, Credits with { Caveats = CaveatsOf(of), Date = date }, language) { FlowCaveats = ["Flows: structure not validated."] });
         return new ReportChapter { Scenario = scenario, Layers = layers, Pictures = pictures };
     }
 

@@ -19,7 +19,9 @@ internal sealed class Axis
         if (!(most > least)) most = least + 1;
         (this.left, this.right) = (left, right);
         Step = StepOf(most - least, Math.Max(2, (int)((right - left) / 52)));
-        (low, high) = (Math.Floor(least / Step) * Step, Math.Ceiling(most / Step) * Step);
+
+        // An end that reaches less than a twentieth of a step beyond a tick is drawn beyond it; a whole step for it would waste the plot.
+        (low, high) = (Math.Floor(least / Step + 0.05) * Step, Math.Ceiling(most / Step - 0.05) * Step);
     }
 
     /// <summary>Distance between ticks.</summary>

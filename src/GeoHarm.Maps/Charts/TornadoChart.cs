@@ -53,8 +53,10 @@ public sealed record TornadoChart(PublishedLayer Source, string LabelColumn, str
         {
             var middle = plot.Top + pitch * (i + 0.5f);
             ink.Text(Source.Layer[LabelColumn].TextAt(rows[i]) ?? "", area.Left + label, middle + text.Size * 0.36f, text, Align.Right);
-            Bar(ink, axis, Low(rows[i]), middle, pitch, style.Less, Pattern.Horizontal);
-            Bar(ink, axis, High(rows[i]), middle, pitch, style.More, Pattern.None);
+
+            // Where both ends lie on one side, the nearer stands over the farther.
+            foreach (var isHigh in Math.Abs(Low(rows[i]) - Central) < Math.Abs(High(rows[i]) - Central) ? new[] { true, false } : [false, true])
+                Bar(ink, axis, isHigh ? High(rows[i]) : Low(rows[i]), middle, pitch, isHigh ? style.More : style.Less, isHigh ? Pattern.None : Pattern.Horizontal);
         }
         ink.Line(axis.At(Central), plot.Top - 3, axis.At(Central), plot.Bottom, style.Ink, 1);
         ink.Text(words.Number(Central), axis.At(Central), plot.Top - 6, text with { Bold = true }, Align.Centre);

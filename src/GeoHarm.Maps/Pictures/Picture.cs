@@ -114,7 +114,8 @@ public static partial class Picture
         if (spec.Panels.SelectMany(p => p.Sources()).Any(s => s.Audience == Audience.Steward)) Watermark(ink, page, words["map.steward"]);
     }
 
-    private static void Panels(Ink ink, PictureSpec spec, SKRect area, Wording words)
+    /// <summary>Draws the panels of a picture into an area, without its title and credits.</summary>
+    internal static void Panels(Ink ink, PictureSpec spec, SKRect area, Wording words)
     {
         const float Gap = 16;
         var rows = spec.Panels.Chunk(spec.Columns).ToArray();

@@ -24,7 +24,7 @@ public static class ChartPictures
         var widest = order.Take(3).Select(r => $"{layer["input"].TextAt(r)} ({words.Number(layer["at_low"].Number(r))} {words["map.to"]} {words.Number(layer["at_high"].Number(r))} {unit})").ToArray();
         return new PictureSpec
         {
-            Name = "tornado", Language = context.Language, Credits = context.Credits, Size = new PictureSize(842, 520),
+            Name = "tornado", Language = context.Language, Credits = context.Credits, Size = new PictureSize(842, 190 + 26 * Math.Clamp(order.Length, 4, 15)),
             Title = order.Length == 0 ? words.Format("tornado.none", noun) : words.Format("tornado.title", noun, layer["input"].TextAt(order[0])!),
             Subtitle = words.Format("tornado.subtitle", context.Scenario, order.Length),
             AltText = words.Format("tornado.alt", noun, words.Number(central), unit, widest.Length == 0 ? words["report.none"] : string.Join("; ", widest)),

@@ -5,7 +5,7 @@ namespace GeoHarm.Maps.Reports;
 /// <summary>One block of a report, whatever it is written to.</summary>
 internal abstract record ReportBlock;
 
-/// <summary>A heading: level 1 is the report's title, 2 a chapter, 3 a section.</summary>
+/// <summary>A heading: level 1 is the report's title, 2 a chapter, 3 a section, 4 what a table is of.</summary>
 internal sealed record Heading(int Level, string Text) : ReportBlock;
 
 /// <summary>A paragraph; the finding is set larger.</summary>

@@ -7,7 +7,7 @@ namespace GeoHarm.Maps.Reports;
 internal static class ReportOutline
 {
     private static readonly string[] RecipientColumns = ["name", "country", "change", "rule_of_law", "homicide_rate", "note"];
-    private static readonly string[] HarmColumns = ["zone", "activity", "harm", "bearer", "severity", "incidence_before", "incidence_after", "priority_before", "priority_after", "cause", "reason"];
+    private static readonly string[] HarmColumns = ["zone", "activity", "harm", "bearer", "severity", "incidence", "priority", "cause", "reason"];
 
     /// <summary>All blocks in order.</summary>
     public static List<ReportBlock> Of(ReportSpec spec)
@@ -55,7 +55,7 @@ internal static class ReportOutline
         {
             var rows = Findings.RecipientRows(table.Layer, measure).ToArray();
             if (rows.Length == 0) continue;
-            blocks.Add(new Prose(words.Unit(measure)));
+            blocks.Add(new Heading(4, words.Unit(measure)));
             blocks.Add(LayerTable.Of(table, words, RecipientColumns, rows, spec.IsBrief ? 5 : spec.MostRows));
         }
     }

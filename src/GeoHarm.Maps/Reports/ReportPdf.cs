@@ -8,7 +8,8 @@ public static partial class Report
 {
     /// <summary>
     /// The report as PDF: text pages in A4, each picture as vectors on a page of its own size with its caption, tables
-    /// that repeat their heading, a line under every page that says it is a scenario. The same spec gives the same bytes.
+    /// that repeat their heading, a line under every page that says it is a scenario. A brief is one page of A4 a scenario.
+    /// The same spec gives the same bytes.
     /// </summary>
     public static byte[] Pdf(ReportSpec spec)
     {
@@ -17,12 +18,26 @@ public static partial class Report
         var metadata = new SKDocumentPdfMetadata { Title = ReportOutline.TitleOf(spec, words), Subject = words["map.scenarioNotForecast"], Creator = "GeoHarm", Producer = "GeoHarm", RasterDpi = 72, EncodingQuality = 101 };
         using (var document = SKDocument.CreatePdf(stream, metadata))
         {
-            using var pages = new ReportPages(document, spec, words);
-            foreach (var block in ReportOutline.Of(spec)) pages.Write(block);
-            pages.Close();
+            if (spec.IsBrief) Briefs(document, spec, words);
+            else
+            {
+                using var pages = new ReportPages(document, spec, words);
+                foreach (var block in ReportOutline.Of(spec)) pages.Write(block);
+                pages.Close();
+            }
             document.Close();
         }
         return stream.ToArray();
+    }
+
+    private static void Briefs(SKDocument document, ReportSpec spec, Wording words)
+    {
+        foreach (var chapter in spec.Chapters)
+        {
+            using var ink = new Ink(document.BeginPage(PictureSize.A4Portrait.Width, PictureSize.A4Portrait.Height), false, 1);
+            BriefPage.Draw(ink, spec, chapter, words);
+            document.EndPage();
+        }
     }
 }
 
@@ -83,7 +98,7 @@ internal sealed class ReportPages(SKDocument document, ReportSpec spec, Wording 
 
     private void Write(Heading heading)
     {
-        var size = heading.Level switch { 1 => 22f, 2 => 15.5f, _ => 11.5f };
+        var size = heading.Level switch { 1 => 22f, 2 => 15.5f, 3 => 11.5f, _ => 9.6f };
         var style = new TextStyle(size, Look.Ink, true);
         if (heading.Level == 2 && y > Margin + 200) Close();
 
@@ -133,7 +148,37 @@ internal sealed class ReportPages(SKDocument document, ReportSpec spec, Wording 
         y += 6;
     }
 
+    // A table wider than the page is set in parts, each with the columns that name its rows.
     private void Write(DataTable table)
+    {
+        var parts = Parts(Page(60), table);
+        for (var p = 0; p < parts.Count; p++) Part(p == parts.Count - 1 ? parts[p] : parts[p] with { Note = "" });
+    }
+
+    private static List<DataTable> Parts(Ink pen, DataTable table)
+    {
+        const int MostKeys = 2;
+        var least = Least(pen, table);
+        var keys = Enumerable.Range(0, least.Length).TakeWhile(c => c < MostKeys && !table.Numeric[c]).ToArray();
+        if (least.Sum() <= Width || keys.Length == 0 || table.Numeric.Count(n => n) < 2) return [table];
+        var (parts, columns, used) = (new List<DataTable>(), new List<int>(keys), keys.Sum(c => least[c]));
+        for (var c = keys.Length; c < least.Length; c++)
+        {
+            if (columns.Count > keys.Length && used + least[c] > Width)
+            {
+                parts.Add(Taken(columns));
+                (columns, used) = ([.. keys], keys.Sum(k => least[k]));
+            }
+            columns.Add(c);
+            used += least[c];
+        }
+        parts.Add(Taken(columns));
+        return parts;
+
+        DataTable Taken(List<int> kept) => new([.. kept.Select(c => table.Headings[c])], [.. kept.Select(c => table.Numeric[c])], [.. table.Rows.Select(r => (IReadOnlyList<string>)[.. kept.Select(c => r[c])])], table.Note);
+    }
+
+    private void Part(DataTable table)
     {
         var pen = Page(60);
         var widths = ColumnWidths(pen, table);
@@ -172,21 +217,26 @@ internal sealed class ReportPages(SKDocument document, ReportSpec spec, Wording 
     // Each column gets its longest word, numbers whole; what room is left goes to those that would like more.
     private static float[] ColumnWidths(Ink pen, DataTable table)
     {
-        var least = new float[table.Headings.Count];
-        var wish = new float[table.Headings.Count];
-        for (var c = 0; c < least.Length; c++)
-        {
-            var head = Words(table.Headings[c]).Max(w => pen.Width(w, Cell with { Bold = true }));
-            var cells = table.Rows.Select(r => r[c]).Append("").ToArray();
-            var widest = cells.Max(t => pen.Width(t, Cell));
-            least[c] = 8 + Math.Max(head, table.Numeric[c] ? widest : cells.SelectMany(Words).Append("").Max(w => pen.Width(w, Cell)));
-            wish[c] = Math.Max(least[c], 8 + widest);
-        }
+        var least = Least(pen, table);
+        var wish = least.Select((w, c) => Math.Max(w, 8 + table.Rows.Select(r => r[c]).Append("").Max(t => pen.Width(t, Cell)))).ToArray();
         var (sum, more) = (least.Sum(), wish.Sum() - least.Sum());
         if (sum >= Width || more <= 0) return least.Select(w => w * Width / sum).ToArray();
         var share = (Width - sum) / more;
         if (share <= 1) return least.Select((w, c) => w + (wish[c] - w) * share).ToArray();
         return wish.Select(w => w * Width / wish.Sum()).ToArray();
+    }
+
+    // The width below which a column would break words or numbers.
+    private static float[] Least(Ink pen, DataTable table)
+    {
+        var least = new float[table.Headings.Count];
+        for (var c = 0; c < least.Length; c++)
+        {
+            var head = Words(table.Headings[c]).Max(w => pen.Width(w, Cell with { Bold = true }));
+            var cells = table.Rows.Select(r => r[c]).Append("").ToArray();
+            least[c] = 8 + Math.Max(head, table.Numeric[c] ? cells.Max(t => pen.Width(t, Cell)) : cells.SelectMany(Words).Append("").Max(w => pen.Width(w, Cell)));
+        }
+        return least;
 
         static string[] Words(string text) => text.Split(' ');
     }

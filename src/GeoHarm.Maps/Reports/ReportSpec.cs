@@ -37,7 +37,7 @@ public sealed record ReportSpec
     /// <summary>How to cite the report; empty for a line made from title, date and run id.</summary>
     public string CiteAs { get; init; } = "";
 
-    /// <summary>Whether only the finding, its map, the recipients and the caveats are kept: a brief of one to two pages.</summary>
+    /// <summary>Whether only the finding, its map, the recipients and the caveats are kept: as PDF, one page a scenario.</summary>
     public bool IsBrief { get; init; }
 
     /// <summary>Rows of a table that are printed; the rest is in the files beside the report. Default 40.</summary>

@@ -94,7 +94,7 @@ public static class ScenarioPictures
         {
             var bands = new FlowArrows(corridors, "flow_t_change", words.Format("map.changeOf", words.Unit("flow_t"))) { Signed = true };
             var drawn = bands.RowsDrawn();
-            return Spec(name, "flow_t", [new MapSpec { Extent = ExtentOf(corridors, drawn), Layers = [Land(), bands, CountryNames(corridors, drawn)] }], 1);
+            return Spec(name, "flow_t", [new MapSpec { Extent = ExtentOf(corridors, drawn.Count > 0 ? drawn : Enumerable.Range(0, corridors.Layer.RowCount)), Layers = [Land(), bands, CountryNames(corridors, drawn)] }], 1);
         }
 
         public PictureSpec Recipients(string name, PublishedLayer recipients)
@@ -135,21 +135,16 @@ public static class ScenarioPictures
         public PictureSpec FlowAndForest(string name)
         {
             var extent = Overlay.Window("forest_loss_ha");
-            var map = new MapSpec
+            var bivariate = new Bivariate(Overlay.Source, "flow_t_change", "forest_loss_ha_change", words["map.twoChanges"])
             {
-                Extent = extent.Extent, Insets = extent.Insets,
-                Layers =
-                [
-                    .. Backdrop(),
-                    new Bivariate(Overlay.Source, "flow_t_change", "forest_loss_ha_change", words["map.twoChanges"])
-                    {
-                        Where = Overlay.Where, NoValueGroup = "country", AcrossTitle = words.Unit("flow_t"), UpTitle = words.Unit("forest_loss_ha"),
-                        AcrossThreshold = Threshold("flow_t"), UpThreshold = Threshold("forest_loss_ha"),
-                    },
-                    Names(Threshold("forest_loss_ha") > 0 ? "forest_loss_ha_change" : "flow_t_change", 16, false),
-                ],
+                Where = Overlay.Where, NoValueGroup = "country", AcrossTitle = words.Unit("flow_t"), UpTitle = words.Unit("forest_loss_ha"),
+                AcrossThreshold = Threshold("flow_t"), UpThreshold = Threshold("forest_loss_ha"),
             };
-            var bivariate = map.Layers.OfType<Bivariate>().Single();
+            var names = Names(Threshold("forest_loss_ha") > 0 ? "forest_loss_ha_change" : "flow_t_change", 16, false) with
+            {
+                Only = Overlay.Rows.Where(r => bivariate.CellOf(r) is { } cell && cell != (1, 1)).ToHashSet(),
+            };
+            var map = new MapSpec { Extent = extent.Extent, Insets = extent.Insets, Layers = [.. Backdrop(), bivariate, names] };
             var both = Overlay.Rows.Count(r => bivariate.CellOf(r) is { Column: 2, Row: 2 });
             return Spec(name, "flow_t", [map], 1) with
             {

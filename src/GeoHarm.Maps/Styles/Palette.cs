@@ -88,8 +88,8 @@ public static class BivariatePalette
 {
     private static readonly string[,] Grid =
     {
-        { "#3F78AE", "#A9CBBF", "#D9B24A" },
-        { "#8FBBDD", "#FAFAF8", "#F2AE63" },
+        { "#3F78AE", "#D3E6DE", "#CBA036" },
+        { "#5E97C7", "#FAFAF8", "#F7BE84" },
         { "#8C83B5", "#E2A6A0", "#9C3B12" },
     };
 

@@ -20,7 +20,7 @@ public sealed class ChartPicturesTests
         Assert.Contains("leakage moves it most", spec.Title);
         Assert.Contains("leakage (120 to 60 ha); yield (90 to 110 ha)", spec.AltText);
         Assert.Equal([1, 0], Assert.IsType<TornadoChart>(spec.Panels[0]).Rows!);
-        Assert.Contains("no assumption moves it", ChartPictures.Tornado(Swings(("idle", 1, 1)), 1, "cocaHa", true, Results.Context()).Title);
+        Assert.Contains("No assumption moves it", ChartPictures.Tornado(Swings(("idle", 1, 1)), 1, "cocaHa", true, Results.Context()).Title);
     }
 
     [Fact]

@@ -87,6 +87,30 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void A_brief_as_pdf_is_one_page_a_scenario_in_every_language_with_maps_as_vectors()
+    {
+        foreach (var language in Languages)
+        {
+            var one = Results.Report(language) with { IsBrief = true };
+            var bytes = Report.Pdf(one);
+            var pdf = System.Text.Encoding.Latin1.GetString(bytes);
+            Assert.Single(System.Text.RegularExpressions.Regex.Matches(pdf, @"/MediaBox \[0 0 595 842\]"));
+            Assert.Single(System.Text.RegularExpressions.Regex.Matches(pdf, "/MediaBox"));
+            Assert.DoesNotContain("/Subtype /Image", pdf);
+            Assert.Equal(bytes, Report.Pdf(one));
+            Assert.Equal(2, System.Text.RegularExpressions.Regex.Count(System.Text.Encoding.Latin1.GetString(Report.Pdf(one with { Chapters = [one.Chapters[0], one.Chapters[0]] })), "/MediaBox"));
+        }
+    }
+
+    [Fact]
+    public void A_rating_that_moves_stands_in_one_cell()
+    {
+        Assert.Contains("<td>3 \u203A 4</td>", English);
+        Assert.Contains("Incidence (before \u203A after)", English);
+        Assert.DoesNotContain("per 100,000, per 100,000", English);
+    }
+
+    [Fact]
     public void A_brief_keeps_the_finding_two_pictures_and_the_caveats()
     {
         var html = Report.Html(Results.Report() with { IsBrief = true });

@@ -101,6 +101,20 @@ public sealed class ClassificationTests
         });
 
     [Fact]
+    public void The_nine_colours_of_two_changes_differ_in_grey_within_each_row()
+    {
+        // Rows carry patterns; within a row lightness alone must tell less, about the same and more apart.
+        for (var row = 0; row < 3; row++)
+        {
+            var grey = Enumerable.Range(0, 3).Select(c => Lightness(Palette.Luminance(BivariatePalette.At(c, row)))).Order().ToArray();
+            Assert.True(grey[1] - grey[0] > 10 && grey[2] - grey[1] > 10, $"row {row}: {string.Join(", ", grey)}");
+        }
+
+        // CIE L*.
+        static double Lightness(double y) => 116 * Math.Cbrt(y) - 16;
+    }
+
+    [Fact]
     public void A_style_file_with_an_unknown_key_is_refused_with_its_line()
     {
         var error = Assert.Throws<GeoHarm.Spatial.Layers.InvalidInputException>(() => PictureStyle.Parse("{\n \"inc\": \"#000000\"\n}", "s.json"));
