@@ -8,15 +8,18 @@ internal static class CasesCommand
 {
     public static Command Build()
     {
-        var like = new Option<string?>("--like") { Description = "A scenario file: the cases most like it, most alike first" };
-        return CommandLine.Verb("cases", "The case library: what happened where a policy was tried", ["geoharm cases", "geoharm cases --like data/scenarios/putumayo-2000.yaml --json"], [like],
+        var to = new Option<string?>("--like") { Description = "A scenario file: the cases most like it, most alike first" };
+        return CommandLine.Verb("cases", "The case library: what happened where a policy was tried", ["geoharm cases", "geoharm cases --like data/scenarios/putumayo-2000.yaml --json"], [to],
             (parse, terminal, _) =>
             {
-                var cases = CaseLibrary.Read(Directory.EnumerateFiles(Study.Embedded("cases"), "*.yaml").Order(StringComparer.Ordinal).Select(f => (Path.GetFileName(f), File.ReadAllText(f))));
-                if (parse.GetValue(like) is { } file)
+                using var study = new Study(null);
+                var cases = study.Cases();
+                var like = new Dictionary<string, LikeCase>(StringComparer.Ordinal);
+                if (parse.GetValue(to) is { } file)
                 {
                     var (name, text) = ScenarioText.Open(file);
-                    cases = CaseLibrary.Like(cases, ScenarioReader.Read(text, name));
+                    like = CaseLibrary.Like(cases, ScenarioReader.Read(text, name), new Zones(study.Read("zones"))).ToDictionary(l => l.Case.Id, StringComparer.Ordinal);
+                    cases = [.. like.Values.Select(l => l.Case)];
                 }
                 terminal.Result(
                     new
@@ -24,12 +27,12 @@ internal static class CasesCommand
                         cases = cases.Select(c => new
                         {
                             id = c.Id, title = c.Title, place = c.Place, years = new[] { c.FromYear, c.ToYear }, instrument = c.Instrument, market = c.Market, outcome = c.Outcome,
-                            harms = c.Harms, displacement = c.Displacement, strengthOfEvidence = c.Strength, source = string.Join("; ", c.Sources), sources = c.Sources,
+                            alike = RunDocument.Alike(like.GetValueOrDefault(c.Id)), harms = c.Harms, displacement = c.Displacement, strengthOfEvidence = c.Strength, source = string.Join("; ", c.Sources), sources = c.Sources,
                         }),
                     },
                     output =>
                     {
-                        foreach (var c in cases) output.WriteLine($"{c.Id} ({c.Place}, {c.FromYear}-{c.ToYear}; {c.Instrument}; evidence: {c.Strength})\n  {c.Outcome}");
+                        foreach (var c in cases) output.WriteLine($"{c.Id} ({c.Place}, {c.FromYear}-{c.ToYear}; {c.Instrument}; evidence: {c.Strength}){(like.TryGetValue(c.Id, out var l) ? $" {l.Matches} of 4 alike" : "")}\n  {c.Outcome}");
                     });
                 return ExitCode.Ok;
             });

@@ -50,6 +50,8 @@ internal static class RunCommand
             };
             results.Add(ScenarioRun.Run(text.Scenario, study.Read, text.File, options, cancel));
         }
+        var (library, zones) = (study.Cases(), new Zones(study.Read("zones")));
+        for (var i = 0; i < results.Count; i++) results[i] = results[i].Beside(CaseLibrary.Like(library, results[i].Scenario, zones));
         // The ensemble may have grown; the id and a later 'verify' rest on the members it grew to.
         texts = [.. texts.Select((t, i) => t with { Scenario = results[i].Scenario })];
         var sensitive = results.SelectMany(r => r.Layers).Any(l => l.Sensitivity == Sensitivity.Sensitive);

@@ -57,10 +57,18 @@ internal static class RunDocument
             year = b.Year, sample = b.OutOfSample ? "out of sample" : "in sample", mae = b.ModelMae, persistenceMae = b.PersistenceMae, beatsPersistence = b.ModelMae < b.PersistenceMae,
             coverage90 = b.Coverage90, observedTotalHa = b.ObservedTotal, projectedTotalHa = Plain(b.ProjectedTotal),
         },
+        cases = result.Cases.Select(l => new
+        {
+            id = l.Case.Id, title = l.Case.Title, years = new[] { l.Case.FromYear, l.Case.ToYear }, instrument = l.Case.Instrument, outcome = l.Case.Outcome, strengthOfEvidence = l.Case.Strength,
+            alike = Alike(l),
+        }),
         caveats = result.Caveats,
         file = text.File,
         text = text.Text,
     };
+
+    /// <summary>What a case and a scenario share; null for none.</summary>
+    public static object? Alike(LikeCase? l) => l is null ? null : new { matches = l.Matches, instrument = l.SameInstrument, market = l.SameMarket, country = l.SameCountry, zone = l.SameZone };
 
     /// <summary>Shares of regions and countries whose interval or change is not nothing, largest first.</summary>
     private static IEnumerable<object> Shares(ScenarioResult result)
@@ -111,6 +119,7 @@ internal static class RunDocument
             {
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  backcast {b.Year} ({(b.OutOfSample ? "out of sample" : "in sample")}): mean absolute error {b.ModelMae:N0} ha, persistence {b.PersistenceMae:N0} ha; {b.Coverage90:P0} of units inside the interval"));
             }
+            if (result.Cases.Count > 0) output.WriteLine($"  cases most like it: {string.Join("; ", result.Cases.Take(3).Select(l => $"{l.Case.Title} ({l.Matches} of 4 alike)"))}");
             foreach (var caveat in result.Caveats) output.WriteLine($"  ! {caveat}");
         }
         output.WriteLine($"run {run.Id[..12]}{(run.Files.Count > 0 ? $", {run.Files.Count} files" : "")}");

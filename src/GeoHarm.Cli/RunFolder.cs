@@ -16,7 +16,7 @@ internal static class RunFolder
 
     /// <summary>Files a run writes, for --dry-run.</summary>
     public static IEnumerable<string> Names =>
-        ["run.json", RunCrate.Name, "results.gpkg", "report.html", "tables/{overlay,corridors,shares,recipients,totals,burdens,balance,kappa_range,backcast,harm,priors}.csv", "maps/SCENARIO/*.{png,csv,metadata.json}"];
+        ["run.json", RunCrate.Name, "results.gpkg", "report.html", "tables/{overlay,corridors,shares,recipients,totals,burdens,balance,kappa_range,backcast,harm,priors,cases}.csv", "maps/SCENARIO/*.{png,csv,metadata.json}"];
 
     /// <summary>Writes into <paramref name="folder"/> and returns the run with its files.</summary>
     public static RunRecord Write(RunRecord run, Study study, RunChoices choices, string folder, Terminal terminal, CancellationToken cancel)
@@ -65,7 +65,7 @@ internal static class RunFolder
         var shown = new ResultLayers
         {
             Overlay = layers["overlay"], Land = land, Corridors = layers["corridors"], Recipients = layers["recipients"], Totals = layers["totals"], Harm = layers["harm"],
-            Balance = layers["balance"], Backcast = layers.GetValueOrDefault("backcast"), Priors = layers["priors"], Burdens = layers["burdens"],
+            Balance = layers["balance"], Backcast = layers.GetValueOrDefault("backcast"), Priors = layers["priors"], Burdens = layers["burdens"], Cases = layers.GetValueOrDefault("cases"),
         };
         var context = new PictureContext(result.Scenario.Name, CreditsOf(run, result.Caveats), run.Language) { Year = result.Scenario.ToYear, FlowCaveats = ["Flows: structure not validated."] };
         return new ReportChapter { Scenario = result.Scenario.Name, Question = result.Scenario.Title.TrimEnd('.') + ". " + result.Scenario.Description, Layers = shown, Pictures = ScenarioPictures.All(shown, context) };

@@ -48,7 +48,7 @@ internal sealed class RunLayers : IDisposable
         {
             Overlay = Read("overlay", scenario) ?? throw Problem.Store($"The run has no overlay of '{scenario}'."), Land = PublishedLayer.Open(study.Read("land")),
             Corridors = Read("corridors", scenario), Recipients = Read("recipients", scenario), Totals = Read("totals", scenario), Harm = Read("harm", scenario),
-            Balance = Read("balance", scenario), Backcast = Read("backcast", scenario), Priors = Read("priors", scenario), Burdens = Read("burdens", scenario),
+            Balance = Read("balance", scenario), Backcast = Read("backcast", scenario), Priors = Read("priors", scenario), Burdens = Read("burdens", scenario), Cases = Read("cases", scenario),
         };
         var year = layers.Overlay.Layer["year"];
         var date = Enumerable.Range(0, layers.Overlay.Layer.RowCount).Max(r => year.IntegerAt(r) ?? 0).ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -48,6 +48,14 @@ internal sealed class Study : IDisposable
         return layers[name] = layer;
     }
 
+    /// <summary>The case library of the embedded data; its files enter the inputs under one hash.</summary>
+    public IReadOnlyList<Engine.Scenarios.PastCase> Cases()
+    {
+        var files = Directory.EnumerateFiles(Embedded("cases"), "*.yaml").Order(StringComparer.Ordinal).Select(f => (Name: System.IO.Path.GetFileName(f), Text: File.ReadAllText(f))).ToList();
+        inputs["data/cases"] = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Concat(files.Select(f => $"{f.Name}\n{f.Text}\n")))));
+        return Engine.Scenarios.CaseLibrary.Read(files);
+    }
+
     public void Dispose() => store.Dispose();
 
     /// <summary>SHA-256 of a file, lower-case hex.</summary>

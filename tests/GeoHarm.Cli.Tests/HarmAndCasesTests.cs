@@ -29,6 +29,8 @@ public sealed class HarmAndCasesTests : IDisposable
     {
         var like = Json("cases", "--like", "data/scenarios/putumayo-2000.yaml").GetProperty("cases");
         Assert.Equal("putumayo-narino", like[0].GetProperty("id").GetString());
+        Assert.Equal(4, like[0].GetProperty("alike").GetProperty("matches").GetInt32());
+        Assert.Equal(JsonValueKind.Null, Json("cases").GetProperty("cases")[0].GetProperty("alike").ValueKind);
         Assert.True(like.GetArrayLength() < Json("cases").GetProperty("cases").GetArrayLength());
         Assert.All(Json("cases").GetProperty("cases").EnumerateArray(), c => Assert.NotEmpty(c.GetProperty("source").GetString()!));
     }

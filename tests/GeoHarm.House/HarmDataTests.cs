@@ -96,6 +96,17 @@ public class HarmDataTests
     }
 
     [Fact]
+    public void What_a_report_says_of_a_case_has_words_in_every_language()
+    {
+        using var phrases = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "src/GeoHarm.Maps/Reports/phrases.json")));
+        var known = phrases.RootElement.EnumerateArray().Select(p => p.GetProperty("en").GetString()).ToHashSet();
+        var said = Repository.Files("data/cases", "*.yaml").Select(f => Record(File.ReadAllText(f))).SelectMany(c => new[] { Field(c, "title"), Field(c, "outcome").Trim() }).ToList();
+        Assert.True(said.Count > 40);
+        Assert.Empty(said.Where(text => !known.Contains(text)));
+        Assert.DoesNotContain("Coca went away.", known);
+    }
+
+    [Fact]
     public void A_broken_case_is_reported()
     {
         var text = File.ReadAllText(Repository.Files("data/cases", "*.yaml").First());

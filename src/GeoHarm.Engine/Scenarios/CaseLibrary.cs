@@ -50,14 +50,57 @@ public static class CaseLibrary
         return faults.Count == 0 ? [.. cases.OrderBy(c => c.Id, StringComparer.Ordinal)] : throw new InvalidInputException(faults);
     }
 
-    /// <summary>Cases that share an instrument, a zone or a country with the scenario, most alike first. Instrument weighs
-    /// most: what was done says more than where.</summary>
-    public static IReadOnlyList<PastCase> Like(IReadOnlyList<PastCase> cases, Scenario scenario)
+    /// <summary>Matches, of the four counted, from which on a case is said to be like a scenario: half of them.</summary>
+    private const int LeastMatches = 2;
+
+    private static readonly string[] Strengths = ["compared", "measured", "account", "contested"];
+
+    /// <summary>
+    /// Cases like a scenario, most alike first. Four things are counted, one each: an instrument of the scenario, a market its
+    /// measures act on, a country and a zone they act in. Counts, not weights: nothing observed says how much an instrument outweighs
+    /// a place. At least two must match. Of equals the one with the stronger evidence comes first (compared, measured, account,
+    /// contested), then by id. A scenario that does nothing is like no case.
+    /// </summary>
+    /// <param name="cases">The library.</param>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="zones">Zones of the study, by which places and regions are resolved.</param>
+    public static IReadOnlyList<LikeCase> Like(IReadOnlyList<PastCase> cases, Scenario scenario, Zones zones)
     {
         var instruments = scenario.Policy.Select(m => ScenarioReader.NameOf(m.Instrument)).ToHashSet(StringComparer.Ordinal);
-        var places = scenario.Policy.SelectMany(m => m.Places.Concat(m.Towards)).ToHashSet(StringComparer.Ordinal);
-        var countries = places.Select(p => p.Split('.')[0]).ToHashSet(StringComparer.Ordinal);
-        int Likeness(PastCase c) => (instruments.Contains(c.Instrument) ? 4 : 0) + (c.Zones.Any(places.Contains) ? 2 : 0) + (c.Countries.Any(countries.Contains) ? 1 : 0);
-        return [.. cases.Where(c => Likeness(c) > 0).OrderByDescending(Likeness).ThenBy(c => c.Id, StringComparer.Ordinal)];
+        var markets = scenario.Policy.Select(m => m.Instrument == Instrument.Interdiction ? "cocaine" : "coca").ToHashSet(StringComparer.Ordinal);
+        var acted = scenario.Policy.SelectMany(m => m.Places.Concat(m.Towards).Concat(m.From)).SelectMany(zones.Resolve).ToHashSet();
+        var ids = acted.Select(z => zones.Ids[z]).ToHashSet(StringComparer.Ordinal);
+        var countries = acted.Select(z => zones.Countries[z]).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. cases.Select(c => new LikeCase(c, instruments.Contains(c.Instrument), markets.Contains(c.Market), c.Countries.Any(countries.Contains), c.Zones.Any(ids.Contains)))
+                .Where(l => l.Matches >= LeastMatches).OrderByDescending(l => l.Matches).ThenBy(l => Array.IndexOf(Strengths, l.Case.Strength)).ThenBy(l => l.Case.Id, StringComparer.Ordinal),
+        ];
     }
+
+    /// <summary>The table "cases" of a result: what matches, what came of it, how strong the evidence is.</summary>
+    public static Layer Table(IReadOnlyList<LikeCase> like)
+    {
+        Column Text(string name, Func<LikeCase, string> value) => Column.Text(name, like.Select(value));
+        Column Match(string name, Func<LikeCase, bool> value) => Column.Text(name, like.Select(l => value(l) ? "yes" : "no"));
+        return new Layer("cases",
+        [
+            Text("case", l => l.Case.Id), Text("case_title", l => l.Case.Title), Text("case_years", l => $"{l.Case.FromYear}-{l.Case.ToYear}"), Text("instrument", l => l.Case.Instrument), Text("market", l => l.Case.Market),
+            Column.Integer("matches", like.Select(l => (long?)l.Matches)),
+            Match("same_instrument", l => l.SameInstrument), Match("same_market", l => l.SameMarket), Match("same_country", l => l.SameCountry), Match("same_zone", l => l.SameZone),
+            Text("outcome", l => l.Case.Outcome), Text("evidence", l => l.Case.Strength), Text("source", l => string.Join("; ", l.Case.Sources)),
+        ], title: "Cases most like the scenario");
+    }
+}
+
+/// <summary>A case beside a scenario: what they share.</summary>
+/// <param name="Case">The case.</param>
+/// <param name="SameInstrument">An instrument.</param>
+/// <param name="SameMarket">A market: coca where the scenario's measures act on fields, cocaine where on cargo.</param>
+/// <param name="SameCountry">A country.</param>
+/// <param name="SameZone">A zone of the study.</param>
+public sealed record LikeCase(PastCase Case, bool SameInstrument, bool SameMarket, bool SameCountry, bool SameZone)
+{
+    /// <summary>How many of the four they share.</summary>
+    public int Matches => new[] { SameInstrument, SameMarket, SameCountry, SameZone }.Count(same => same);
 }

@@ -53,6 +53,12 @@ public sealed record ScenarioResult
     /// <summary>Number of harms per severity, worst first: before and after.</summary>
     public required IReadOnlyList<(string Severity, int Before, int After)> Ratings { get; init; }
 
+    /// <summary>Cases of the library most like the scenario, most alike first.</summary>
+    public IReadOnlyList<LikeCase> Cases { get; init; } = [];
+
+    /// <summary>The result with the cases most like its scenario beside it, and their table among its layers.</summary>
+    public ScenarioResult Beside(IReadOnlyList<LikeCase> cases) => cases.Count == 0 ? this : this with { Cases = cases, Layers = [.. Layers, CaseLibrary.Table(cases)] };
+
     /// <summary>Comparison with what was observed; null when nothing was.</summary>
     public BackcastSkill? Backcast { get; init; }
 

@@ -2,12 +2,14 @@ using GeoHarm.Spatial.Layers;
 
 namespace GeoHarm.Maps.Reports;
 
-/// <summary>The order of a report: finding, key figures, maps, who receives, balance, back-test, harm, assumptions,
+/// <summary>The order of a report: finding, key figures, maps, who receives, balance, back-test, harm, cases, assumptions,
 /// caveats, how to cite. The same blocks are written as HTML and as PDF.</summary>
 internal static class ReportOutline
 {
     private static readonly string[] RecipientColumns = ["name", "country", "change", "rule_of_law", "homicide_rate", "note"];
     private static readonly string[] HarmColumns = ["zone", "activity", "harm", "bearer", "severity", "incidence", "priority", "cause", "reason"];
+
+    private static readonly string[] CaseColumns = ["case_title", "case_years", "matches", "same_instrument", "same_market", "same_country", "same_zone", "outcome", "evidence"];
 
     /// <summary>All blocks in order.</summary>
     public static List<ReportBlock> Of(ReportSpec spec)
@@ -42,6 +44,7 @@ internal static class ReportOutline
         Table(blocks, spec, words, "report.balance", "report.balanceWhy", chapter.Layers.Balance);
         Backcast(blocks, spec, chapter, words);
         Harm(blocks, spec, chapter, words);
+        Cases(blocks, spec, chapter, words);
         Table(blocks, spec, words, "report.burdens", "report.burdensWhy", chapter.Layers.Burdens);
         Table(blocks, spec, words, "report.assumptions", "report.assumptionsWhy", chapter.Layers.Priors);
     }
@@ -82,6 +85,14 @@ internal static class ReportOutline
         blocks.Add(new Heading(3, words["report.harm"]));
         blocks.Add(new Prose(words.Format("report.harmWhy", moved.Length, layer.RowCount)));
         blocks.Add(LayerTable.Of(table, words, HarmColumns, moved.Length > 0 ? moved : Enumerable.Range(0, layer.RowCount).ToArray(), spec.MostRows));
+    }
+
+    private static void Cases(List<ReportBlock> blocks, ReportSpec spec, ReportChapter chapter, Wording words)
+    {
+        if (chapter.Layers.Cases is not { Layer.RowCount: > 0 } table) return;
+        blocks.Add(new Heading(3, words["report.cases"]));
+        blocks.Add(new Prose(words["report.casesWhy"]));
+        blocks.Add(LayerTable.Of(table, words, CaseColumns, Enumerable.Range(0, table.Layer.RowCount).ToArray(), spec.MostRows));
     }
 
     private static bool Moves(Layer layer, int row) => new[] { "incidence", "priority" }.Any(k =>

@@ -44,6 +44,10 @@ public sealed record ResultLayers
 
     /// <summary>Table of burdens.</summary>
     public PublishedLayer? Burdens { get; init; }
+
+    /// <summary>Table of past cases like the scenario: case_title, case_years, matches (of 4), same_instrument, same_market, same_country, same_zone,
+    /// outcome, evidence, source.</summary>
+    public PublishedLayer? Cases { get; init; }
 }
 
 /// <summary>What every picture of a run shares.</summary>
