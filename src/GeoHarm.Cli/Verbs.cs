@@ -22,7 +22,7 @@ internal static class Verbs
             CommandLine.Noun("ratings", "Ratings of a workshop: the sheet to fill in, raters merged", HarmRatingsTemplateCommand.Build(), HarmRatingsMergeCommand.Build())),
         ["cases"] = CasesCommand.Build,
         ["completion"] = CompletionCommand.Build,
-        ["routes"] = () => CommandLine.Noun("routes", "Where trafficking goes when it is pushed; networks and surfaces", RoutesSweepCommand.Build(), RoutesPushCommand.Build(), RoutesSimulateCommand.Build(), RoutesBackcastCommand.Build(), RoutesSolveCommand.Build(), RoutesSurfaceCommand.Build()),
+        ["routes"] = () => CommandLine.Noun("routes", "Where trafficking goes when it is pushed; networks and surfaces", RoutesSweepCommand.Build(), RoutesPushCommand.Build(), RoutesSimulateCommand.Build(), RoutesAllocateCommand.Build(), RoutesBackcastCommand.Build(), RoutesSolveCommand.Build(), RoutesSurfaceCommand.Build()),
         ["zonal"] = ZonalCommand.Build,
         ["overlay"] = OverlayCommand.Build,
         ["displacement"] = () => CommandLine.Noun("displacement", "Where hectares moved, what followed treatments, where they might go, how well it was foretold", DisplacementShiftCommand.Build(), DisplacementEstimateCommand.Build(), DisplacementProjectCommand.Build(), DisplacementBacktestCommand.Build(), DisplacementPeopleCommand.Build()),

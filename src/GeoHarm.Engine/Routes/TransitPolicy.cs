@@ -92,6 +92,13 @@ public sealed class TransitPolicy
         IsEmpty = false;
     }
 
+    /// <summary>Takes away a share of the known hazard that an arc has without policy (and of what factors made of it), 0 to 1.</summary>
+    public void Lift(int arc, double share)
+    {
+        factor[arc] *= 1 - share;
+        IsEmpty = false;
+    }
+
     private void Change(int arc, Interdiction measure)
     {
         var stopped = measure.Control * measure.Presence;

@@ -31,8 +31,25 @@ public sealed record RouteBurden
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "unknown burden"),
     }) { Bearers = bearers };
 
+    /// <summary>Whether zones bear it, so that one of them bears most; what is delivered belongs to markets.</summary>
+    public bool IsBorneByZones => Name != "deliveredTonnes";
+
+    /// <summary>What each zone bears of what comes into it, in <see cref="Unit"/>; what begins there is left out, since no enforcement changes it.</summary>
+    public double[] ByZone(RouteCase routes, MarkovianFlows flows)
+    {
+        var (arrival, seized) = Derivatives(routes);
+        var borne = new double[routes.Network.ZoneCount];
+        for (var arc = 0; arc < arrival.Length; arc++)
+        {
+            if (routes.Network.To[arc] < borne.Length) borne[routes.Network.To[arc]] += arrival[arc] * flows.ArcArrivals[arc] + seized[arc] * flows.ArcSeized[arc];
+        }
+        return borne;
+    }
+
     /// <summary>Derivative of the burden by what reaches the head of each arc and by what is seized on it. What begins in a zone is a constant.</summary>
-    public (double[] ByArrival, double[] BySeized) Derivatives(RouteCase routes)
+    /// <param name="routes">The case.</param>
+    /// <param name="shareByZone">Weight of what each zone bears; empty for 1.</param>
+    public (double[] ByArrival, double[] BySeized) Derivatives(RouteCase routes, ReadOnlySpan<double> shareByZone = default)
     {
         var network = routes.Network;
         var (arrival, seized) = (new double[network.ArcCount], new double[network.ArcCount]);
@@ -42,6 +59,9 @@ public sealed record RouteBurden
             if (zone >= network.ZoneCount) continue;
             if (Name is "weightedTonnes" or "tonnes" && (Bearers.Count == 0 || Bearers.Contains(zone))) arrival[arc] = Name == "tonnes" ? 1 : routes.Weights[zone];
             seized[arc] = Name switch { "seizedTonnes" => 1, "deliveredTonnes" => -1, "seizedValue" => routes.Central.PriceByZone[zone] / 1000, _ => 0 };
+            if (shareByZone.IsEmpty) continue;
+            arrival[arc] *= shareByZone[zone];
+            seized[arc] *= shareByZone[zone];
         }
         return (arrival, seized);
     }
