@@ -194,4 +194,33 @@ public sealed class RoutesCommandTests : IDisposable
         Assert.Equal(["reference", "layered", "wardrop"], series.EnumerateArray().Select(s => s.GetProperty("structure").GetString()));
         Assert.Equal(2, CommandLineTests.Run("routes", "backcast", "--scenario", "data/scenarios/do-nothing.yaml").Code);
     }
+
+    [Fact]
+    public void Allocate_answers_with_options_prices_and_layers_by_place_and_year()
+    {
+        var target = Path.Combine(folder, "allocate");
+        string[] call = ["routes", "allocate", "--scenario", "data/scenarios/do-nothing.yaml", "--burden", "tonnes", "--bearer", "Central America", "--places", "CRI", "PAN", "--draws", "1", "--json"];
+        var (code, output, error) = CommandLineTests.Run([.. call, "--out", target]);
+        Assert.True(code == 0, error + output);
+        var result = JsonDocument.Parse(output).RootElement;
+        Assert.True(result.GetProperty("converged").GetBoolean());
+        foreach (var aim in new[] { "total", "minimax" })
+        {
+            var answer = result.GetProperty(aim);
+            var options = answer.GetProperty("options").EnumerateArray().ToArray();
+            Assert.Equal(["nothing", "pure", "spread", "part", "mixed", "reduced"], options.Select(o => o.GetProperty("name").GetString()));
+            var spread = options[2];
+            Assert.InRange(spread.GetProperty("relativeGap").GetDouble(), 0, 1e-4);
+            Assert.Equal(0.7, spread.GetProperty("units").EnumerateArray().Sum(u => u.GetProperty("hazard").GetDouble()), 1e-4);
+            Assert.True(spread.GetProperty("value").GetDouble() <= options[1].GetProperty("value").GetDouble() * (1 + 1e-4));
+            Assert.True(spread.GetProperty("shadowPriceOverDraws").GetProperty("low").GetDouble() <= spread.GetProperty("shadowPriceOverDraws").GetProperty("high").GetDouble());
+            Assert.Contains(answer.GetProperty("choice").GetString(), options.Select(o => o.GetProperty("name").GetString()));
+        }
+        Assert.Equal(3, result.GetProperty("draws").GetInt32());
+        Assert.Equal("structure not validated", result.GetProperty("mark").GetString());
+        using var store = GeoHarm.Stores.GeoPackage.GeoPackageStore.OpenReadOnly(Path.Combine(target, "allocation.gpkg"));
+        Assert.Equal((544, 2), (store.Read("allocation_zones").RowCount, store.Read("allocation_units").RowCount));
+        Assert.True(System.IO.File.Exists(Path.Combine(target, "allocation_units.csv")));
+        foreach (var wrong in new string[][] { ["--budget", "0"], ["--places", "Atlantis"], ["--places", "CRI.GU"], ["--draws", "-1"] }) Assert.Equal(2, CommandLineTests.Run([.. call[..8], .. wrong, "--json"]).Code);
+    }
 }

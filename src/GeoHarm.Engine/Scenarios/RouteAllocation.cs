@@ -31,6 +31,9 @@ public sealed record RouteAllocationOptions
     /// <summary>Gap at which a search stops, as a share of the budget times the largest |derivative by hazard| without it; default 1e-4.</summary>
     public double RelativeGap { get; init; } = 1e-4;
 
+    /// <summary>A fall of the burden by less than this share of it is no reason to do anything, 0 or above; default 1e-4, far below what the model can tell.</summary>
+    public double Indifferent { get; init; } = 1e-4;
+
     /// <summary>Most steps of one search; default 200.</summary>
     public int StepLimit { get; init; } = 200;
 
@@ -54,7 +57,7 @@ public sealed record AllocationOption(string Name, EnforcementPlan? Plan, double
 /// <summary>The answers of one aim.</summary>
 /// <param name="Aim">Aim.</param>
 /// <param name="Options">Every option; nothing comes first.</param>
-/// <param name="Choice">Index of the least burden among those that add enforcement or do nothing; of options within their gap the first wins, nothing before all.</param>
+/// <param name="Choice">Index of the least burden among those that add enforcement or do nothing; nothing where the rest gains less than <see cref="RouteAllocationOptions.Indifferent"/>; of others within their gap the first.</param>
 public sealed record AllocationAnswer(AllocationAim Aim, IReadOnlyList<AllocationOption> Options, int Choice);
 
 /// <summary>A least-harm allocation at the central priors.</summary>
@@ -73,8 +76,6 @@ public sealed record LeastHarm(EnforcementUnits Units, IReadOnlyList<double> ByH
 /// </summary>
 public static class RouteAllocation
 {
-    /// <summary>A gain below this share of the burden is rounding of the equilibria (1e-10 of all tonnes) and no reason to do anything.</summary>
-    private const double Indifferent = 1e-8;
 
     /// <summary>Finds the allocations.</summary>
     /// <param name="routes">The case; its own interdiction is in force throughout.</param>
@@ -146,7 +147,7 @@ public static class RouteAllocation
             var choice = 0;
             for (var o = 1; o < found.Count - 1; o++)
             {
-                var doubt = new[] { Indifferent * Math.Abs(nothing), found[o].Gap, found[choice].Gap }.Where(g => !double.IsNaN(g)).Max();
+                var doubt = new[] { choice == 0 ? options.Indifferent * Math.Abs(nothing) : 0, found[o].Gap, found[choice].Gap }.Where(g => !double.IsNaN(g)).Max();
                 if (found[o].Value < found[choice].Value - doubt) choice = o;
             }
             return new AllocationAnswer(aim, found, choice);
