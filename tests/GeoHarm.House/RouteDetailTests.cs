@@ -19,13 +19,23 @@ public class RouteDetailTests
         var measure = $"name: x\nyears: {{baseline: 2000, to: 2001}}\npolicy: [{{instrument: interdiction, places: [CUW], years: 2001, control: 0.5, {word}: 1}}]\n";
         Assert.Throws<UseNotSupportedException>(() => ScenarioReader.Read(measure, "x.yaml"));
         Assert.Throws<UseNotSupportedException>(() => ScenarioReader.Read($"name: x\nyears: {{baseline: 2000, to: 2001}}\npolicy: []\n{word}: 1\n", "x.yaml"));
-        foreach (var verb in new[] { "sweep", "push", "simulate" })
+        foreach (var verb in VerbsOnAStudy)
         {
             if (IsLengthOfASimulation(verb, word)) continue;
             var output = new StringWriter();
             Assert.Equal(2, GeoHarm.Cli.CommandLine.Run(["routes", verb, "--scenario", "x.yaml", $"--{word}", "1", "--json"], output, TextWriter.Null, TestContext.Current.CancellationToken));
             Assert.Equal("use-not-supported", JsonDocument.Parse(output.ToString()).RootElement.GetProperty("type").GetString()!.Split('/', ':')[^1]);
         }
+    }
+
+    // Every verb that takes a scenario works on a study's network; solve and surface take plain files only.
+    private static string[] VerbsOnAStudy => [.. GeoHarm.Cli.CommandLine.Tree(TextWriter.Null, TextWriter.Null, CancellationToken.None).Subcommands.Single(c => c.Name == "routes").Subcommands
+        .Where(v => v.Options.Any(o => o.Name == "--scenario")).Select(v => v.Name)];
+
+    [Fact]
+    public void Every_verb_on_a_study_is_asked()
+    {
+        foreach (var verb in new[] { "sweep", "push", "simulate", "allocate", "backcast" }) Assert.Contains(verb, VerbsOnAStudy);
     }
 
     [Fact]

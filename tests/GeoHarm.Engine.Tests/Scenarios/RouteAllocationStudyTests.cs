@@ -52,12 +52,12 @@ public sealed class RouteAllocationStudyTests(ITestOutputHelper output)
     {
         var routes = RealStudy.Case();
         var burden = Burden(routes, "seizedTonnes");
-        AllocationOption At(double budget, string name) => RouteAllocation.Of(routes, burden, Options with { Budget = budget, Places = ["GTM", "HND", "CRI", "PAN"], RelativeGap = 1e-6 }).Answers[0].Options.Single(o => o.Name == name);
+        AllocationOption At(double budget, string name) => RouteAllocation.Of(routes, burden, Options with { Budget = budget, Places = ["HND", "CRI", "PAN"], RelativeGap = 1e-6 }).Answers[0].Options.Single(o => o.Name == name);
         var (below, at, above) = (At(0.48, "spread"), At(0.5, "spread"), At(0.52, "spread"));
         output.WriteLine($"price {at.Price:g6}, slope {(above.Value - below.Value) / 0.04:g6}");
         Assert.Equal((above.Value - below.Value) / 0.04, at.Price, 2e-3 * Math.Abs(at.Price));
-        var parts = new[] { 0.1, 0.5, 1.5 }.Select(b => At(b, "part").Value).ToArray();
-        Assert.True(parts[1] <= parts[0] * (1 + 1e-9) && parts[2] <= parts[1] * (1 + 1e-9), string.Join(' ', parts));
+        var (small, large) = (At(0.1, "part"), At(1, "part"));
+        Assert.True(large.Value <= small.Value * (1 + 1e-9), $"{large.Value} {small.Value}");
     }
 
     [Fact]
@@ -88,6 +88,7 @@ public sealed class RouteAllocationStudyTests(ITestOutputHelper output)
         var (before, inflow) = (response.Value(AllocationAim.Total), response.Flows.NodeInflow.ToArray());
         var chosen = Enumerable.Range(0, units.Count).Where(u => units.ZonesOf[u].All(z => routes.Inputs.Zones.Consumers[z].Length == 0)).OrderByDescending(u => inflow[units.ZonesOf[u][0]]).Take(30).ToArray();
         var slope = response.ByHazard([], ofReduction: true);
+        double[] start = [.. inflow.Take(routes.Network.ZoneCount)];
         var model = routes.BaselineModel(TransitStructure.Reference, routes.Central);
         double[] published = [0.97, 0.88, 0.63], found = new double[3];
         var sameSign = true;
@@ -98,13 +99,13 @@ public sealed class RouteAllocationStudyTests(ITestOutputHelper output)
             {
                 var policy = new TransitPolicy(routes.Network.ArcCount);
                 foreach (var arc in units.ArcsInto[u]) policy.Raise(arc, (factor - 1) * routes.Network.HazardOf(arc, routes.Central.Costs));
-                return (burden.Of(routes, model.Solve(policy).Flows) - before) / (slope[u] * response.InPlace[u] * (factor - 1));
+                return (burden.Of(routes, model.Solve(policy, start).Flows) - before) / (slope[u] * response.InPlace[u] * (factor - 1));
             }).Order().ToArray();
             sameSign &= ratios.All(r => r > 0);
             found[m] = (ratios[14] + ratios[15]) / 2;
         }
         output.WriteLine($"median of 30 zones: {string.Join(", ", found.Select(f => f.ToString("f2")))}; published {string.Join(", ", published)}; signs all agree: {sameSign}");
-        for (var m = 0; m < 3; m++) Assert.Equal(published[m], found[m], 0.15);
+        for (var m = 0; m < 3; m++) Assert.Equal(published[m], found[m], 0.12);
         Assert.True(found[0] > found[1] && found[1] > found[2]);
     }
 }
