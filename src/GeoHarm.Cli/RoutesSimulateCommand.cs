@@ -40,7 +40,8 @@ internal static class RoutesSimulateCommand
     {
         var clock = Stopwatch.StartNew();
         var result = RouteSimulation.Run(routes, options, share => terminal.Progress("simulate", share), cancel);
-        var skill = SeriesSkill.Of(routes, result, Published(study));
+        var published = Published(study);
+        var skill = SeriesSkill.Of(routes, result, published);
         var simulated = clock.Elapsed.TotalSeconds;
         var tables = new SimulationTables(routes, result);
         var caveats = Caveats(routes, skill);
@@ -50,6 +51,7 @@ internal static class RoutesSimulateCommand
             scenario = routes.Inputs.Scenario.Name, structure = routes.Inputs.Scenario.Structure.ToString().ToLowerInvariant(), replicates = options.Replicates, result.Months, result.FirstYear, seed = routes.Inputs.Scenario.Seed,
             priors = options.Central ? "central" : "drawn", mark = RouteSettings.Mark, converged = result.Converged, maxBalanceError = Math.Max(result.Learning.MaxBalanceError, result.Fixed.MaxBalanceError),
             capacityEventsPerMonth = Form(result.Learning.Of(r => r.Capacity)), series = skill?.Series.Select(SeriesForm), skill = skill is null ? null : SkillForm(skill),
+            exploratory = skill is null ? null : new[] { SeriesMeasure.ShareOfSent, SeriesMeasure.Seized }.Select(m => SeriesSkill.Of(routes, result, published, m)!).Zip(["share of what is sent", "seized"], (s, m) => new { compared = m, meanCorrelation = s.Mean, withoutLearning = s.FixedMean }),
             steps = tables.Totals(), countries = tables.Countries(), zones = tables.ZonesByYear(), caveats, files, simulated, seconds = clock.Elapsed.TotalSeconds, faults = terminal.Warnings.Select(Terminal.FaultForm),
         },
         output =>

@@ -186,6 +186,44 @@ public sealed class RoutesCommandTests : IDisposable
     }
 
     [Fact]
+    public void Simulate_gives_tables_by_step_country_and_zone_and_compares_with_observed_series()
+    {
+        var target = Path.Combine(folder, "simulate");
+        var (code, output, error) = CommandLineTests.Run("routes", "simulate", "--scenario", "data/scenarios/transit-2000.yaml", "--replicates", "2", "--months", "48", "--seed", "9", "--out", target, "--json");
+        Assert.True(code == 0, error + output);
+        var result = JsonDocument.Parse(output).RootElement;
+        Assert.Equal((48, 2, 9), (result.GetProperty("months").GetInt32(), result.GetProperty("replicates").GetInt32(), result.GetProperty("seed").GetInt32()));
+        Assert.InRange(result.GetProperty("maxBalanceError").GetDouble(), 0, 1e-10);
+        var series = Assert.Single(result.GetProperty("series").EnumerateArray()); // only Costa Rica has three years before 2004
+        Assert.Equal("Costa Rica", series.GetProperty("name").GetString());
+        Assert.InRange(series.GetProperty("correlation").GetDouble(), -1, 1);
+        Assert.Equal(series.GetProperty("correlation").GetDouble(), result.GetProperty("skill").GetProperty("meanCorrelation").GetDouble());
+        Assert.Equal(48, result.GetProperty("steps").GetArrayLength());
+        Assert.Equal((87, 544), (result.GetProperty("countries").GetArrayLength(), result.GetProperty("zones").GetArrayLength()));
+        var year = result.GetProperty("countries")[0].GetProperty("years")[3].GetProperty("sentIn");
+        Assert.True(year.GetProperty("low").GetDouble() <= year.GetProperty("value").GetDouble() && year.GetProperty("value").GetDouble() <= year.GetProperty("high").GetDouble());
+        Assert.Contains(result.GetProperty("caveats").EnumerateArray(), c => c.GetString()!.Contains("Months are steps of a model", StringComparison.Ordinal));
+        using var store = GeoHarm.Stores.GeoPackage.GeoPackageStore.OpenReadOnly(Path.Combine(target, "simulate.gpkg"));
+        Assert.Equal((544, 48 * 87, 48 * 544, 3), (store.Read("simulate_zones").RowCount, store.Read("simulate_country_months").RowCount, store.Read("simulate_zone_months").RowCount, store.Read("simulate_series").RowCount));
+        Assert.True(System.IO.File.Exists(Path.Combine(target, "simulate_country_months.csv")));
+        Assert.Equal(2, CommandLineTests.Run("routes", "simulate", "--scenario", "data/scenarios/transit-2000.yaml", "--replicates", "0").Code);
+        Assert.Equal(2, CommandLineTests.Run("routes", "simulate", "--scenario", "data/scenarios/transit-2000.yaml", "--months", "0").Code);
+    }
+
+    [Fact]
+    public void The_experiment_on_hardening_stands_beside_the_published_finding_and_names_no_zone()
+    {
+        var (code, output, error) = CommandLineTests.Run("routes", "simulate", "--scenario", "data/scenarios/transit-2000.yaml", "--experiment", "soar", "--replicates", "1", "--months", "26", "--json");
+        Assert.True(code == 0, error + output);
+        var result = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(["none", "few", "few-by-lot", "randomised", "spread", "half", "all"], result.GetProperty("variants").EnumerateArray().Select(v => v.GetProperty("name").GetString()));
+        Assert.Contains("SOAR", result.GetProperty("published").GetProperty("finding").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"zone\"", output, StringComparison.Ordinal);
+        Assert.Equal(2, CommandLineTests.Run("routes", "simulate", "--scenario", "data/scenarios/transit-2000.yaml", "--experiment", "soar", "--months", "24").Code);
+        Assert.Equal(2, CommandLineTests.Run("routes", "simulate", "--scenario", "data/scenarios/transit-2000.yaml", "--experiment", "patrol").Code);
+    }
+
+    [Fact]
     public void Backcast_compares_every_structure_with_what_was_observed()
     {
         var (code, output, error) = CommandLineTests.Run("routes", "backcast", "--scenario", "data/scenarios/antilles-2003.yaml", "--draws", "2", "--json");

@@ -22,11 +22,17 @@ public sealed class AdaptiveSimulation
 {
     private const int MonthsOfYear = 12;
 
+    /// <summary>Residual of the equilibria as a share of all that is sent: far below what chance adds.</summary>
+    private const double StartTolerance = 1e-9;
+
     private readonly TransitNetwork network;
     private readonly TransitStructure structure;
     private readonly MarkovianTopology topology;
     private readonly TransitCells cells;
     private readonly TransitModel model;
+    private AdaptiveCase? started; // the case whose equilibria are known
+    private MarkovianEquilibriumResult start = null!;
+    private MarkovianEquilibriumResult?[] ofYear = []; // without learning
     private readonly TerminalLoading? loading; // null: the layered structure, loaded market by market
     private readonly double[] cost, baseCost, value, factor, extra, unseen, survival, flow; // by arc
     private readonly bool[] closed, reaches;
@@ -47,7 +53,7 @@ public sealed class AdaptiveSimulation
     {
         (this.network, this.structure, this.topology) = (network, structure, topology);
         cells = new TransitCells(network);
-        model = new TransitModel(network, structure, topology);
+        model = new TransitModel(network, structure, topology, StartTolerance);
         if (structure != TransitStructure.Layered) loading = new TerminalLoading(topology, [.. Enumerable.Range(network.ZoneCount, TransitNetwork.Markets.Count)], network.Reference);
         double[] Arcs() => new double[network.ArcCount];
         double[] Cells() => new double[cells.Count];
@@ -77,9 +83,9 @@ public sealed class AdaptiveSimulation
         var (sent, stranded) = (0.0, 0.0);
         for (var month = 0; month < months; month++)
         {
-            if (month % MonthsOfYear == 0) (sent, stranded) = Year(what.Years[Math.Min(month / MonthsOfYear, what.Years.Count - 1)], run);
+            if (month % MonthsOfYear == 0) (sent, stranded) = Year(what, Math.Min(month / MonthsOfYear, what.Years.Count - 1), run);
             (run.sentTonnes[month], run.strandedTonnes[month]) = (sent, stranded);
-            if (options.TraffickersLearn || month % MonthsOfYear == 0) FindCosts();
+            if (options.TraffickersLearn || month % MonthsOfYear == 0) FindChoices();
             FindHazards(run.Capacity, hardening, member, month);
             Seize(new CounterRandom(seed, (uint)member, CounterRandom.StreamOf("adaptive.seizures") + (uint)month));
             Load(run, month);
@@ -95,8 +101,13 @@ public sealed class AdaptiveSimulation
         double[] tonnes = [.. what.Years[0].TonnesByZone];
         var all = 0.0;
         foreach (var t in tonnes) all += t;
-        model.Set(tonnes, shares, costs, [.. what.RelativeValueByZone], all);
-        var start = model.Solve(new TransitPolicy(network.ArcCount));
+        if (!ReferenceEquals(started, what))
+        {
+            model.Set(tonnes, shares, costs, [.. what.RelativeValueByZone], all);
+            start = model.Solve(new TransitPolicy(network.ArcCount));
+            (started, ofYear) = (what, new MarkovianEquilibriumResult?[what.Years.Count]);
+        }
+        loading?.Reset();
         run.Converged = start.Converged;
         Array.Clear(inflow);
         for (var arc = 0; arc < cells.OfArc.Length; arc++)
@@ -146,12 +157,16 @@ public sealed class AdaptiveSimulation
     }
 
     // Sources, policy and who can reach the markets. Returns what is sent in a month, and what has no way.
-    private (double Sent, double Stranded) Year(AdaptiveYear year, AdaptiveRun run)
+    private (double Sent, double Stranded) Year(AdaptiveCase what, int index, AdaptiveRun run)
     {
+        var year = what.Years[index];
         if (!options.TraffickersLearn)
         {
-            model.SetTonnes([.. year.TonnesByZone]);
-            var equilibrium = model.Solve(year.Policy, known.AsSpan(0, network.ZoneCount));
+            if (ofYear[index] is not { } equilibrium)
+            {
+                model.SetTonnes([.. year.TonnesByZone]);
+                ofYear[index] = equilibrium = model.Solve(year.Policy, known.AsSpan(0, network.ZoneCount));
+            }
             run.Converged &= equilibrium.Converged;
             equilibrium.ZoneInflow.CopyTo(known);
         }
@@ -176,7 +191,7 @@ public sealed class AdaptiveSimulation
     }
 
     // Perceived cost of every arc, and the choices they lead to.
-    private void FindCosts()
+    private void FindChoices()
     {
         for (var arc = 0; arc < cost.Length; arc++)
         {

@@ -37,7 +37,8 @@ public sealed record HardeningArm(string Name, int Zones, int ZonesEver, double 
 /// Does it help to harden a few ways, or many by lot? After SOAR (Crawford, Reuter, Isaacson and Murphy 1988, RAND N-2680-USDP; Caulkins, Crawford
 /// and Reuter 1993, Mathematical and Computer Modelling 17(2), 37-52): raising interdiction on a few routes had little effect, a very large share of all
 /// routes was needed; allocating it at random raised its effect substantially, because smugglers adapt only where they can form an estimate. Here
-/// the ways are zones: traffickers learn, other enforcement stays where it is, all zones are known from the start.
+/// the ways are zones: traffickers learn, other enforcement stays where it is, all zones are known from the start. The arm "few-by-lot" (zones drawn once for each
+/// replicate, so that only predictability sets it apart from "randomised") was added after the first run and is exploratory.
 /// </summary>
 public static class RouteHardening
 {
@@ -63,7 +64,8 @@ public static class RouteHardening
         [
             ("none", 0, 0, 0, null),
             ("few", few.Length, few.Length, hazard, new Steady(few, hazard, options.Before)),
-            ("randomised", few.Length, pool.Length, hazard, new ByLot(pool, few.Length, hazard, options.Before, routes.Inputs.Scenario.Seed)),
+            ("few-by-lot", few.Length, pool.Length, hazard, new ByLot(pool, few.Length, hazard, options.Before, routes.Inputs.Scenario.Seed, once: true)),
+            ("randomised", few.Length, pool.Length, hazard, new ByLot(pool, few.Length, hazard, options.Before, routes.Inputs.Scenario.Seed, once: false)),
             ("spread", pool.Length, pool.Length, hazard * few.Length / pool.Length, new Steady(pool, hazard * few.Length / pool.Length, options.Before)),
             ("half", Every(2).Length, Every(2).Length, hazard, new Steady(Every(2), hazard, options.Before)),
             ("all", pool.Length, pool.Length, hazard, new Steady(pool, hazard, options.Before)),
@@ -97,12 +99,13 @@ public static class RouteHardening
         }
     }
 
-    private sealed class ByLot(int[] zones, int number, double hazard, int from, ulong seed) : IHardening
+    // Drawn once for a replicate, or anew each month.
+    private sealed class ByLot(int[] zones, int number, double hazard, int from, ulong seed, bool once) : IHardening
     {
         public void Fill(int member, int month, Span<double> hazardByZone)
         {
             if (month < from) return;
-            var random = new CounterRandom(seed, (uint)member, CounterRandom.StreamOf("hardening.lot") + (uint)month);
+            var random = new CounterRandom(seed, (uint)member, CounterRandom.StreamOf("hardening.lot") + (uint)(once ? from : month));
             for (var left = number; left > 0;)
             {
                 var zone = zones[random.NextBelow(zones.Length)];

@@ -93,13 +93,13 @@ public static class RouteSimulation
         int[] groups = [.. routes.Inputs.Zones.Countries.Select(c => countries.BinarySearch(c, StringComparer.Ordinal))];
         var years = Enumerable.Range(scenario.BaselineYear, (months + 11) / 12).Select(y => (Number: Math.Min(y, scenario.ToYear), Hectares: routes.HectaresIn(y))).ToList();
         var runs = kinds.Select(_ => new AdaptiveRun[options.Replicates]).ToArray();
-        Ensemble.Run(options.Replicates * kinds.Count, options.Threads, () => new AdaptiveSimulation(routes.Network, scenario.Structure, routes.TopologyOf(scenario.Structure)), (index, own) =>
+        AdaptiveCase Case(RouteDraw draw, int member) => new(draw.Costs, draw.MarketShares, draw.RelativeValueByZone, [.. years.Select(y => new AdaptiveYear([.. y.Hectares.Select(ha => ha * draw.Yield / 1000)], routes.PolicyOfYear(y.Number, member)))]);
+        var central = options.Central && !scenario.IsDelivered ? Case(routes.Central, 0) : null; // one case for all: its equilibria are found once for each thread
+        Ensemble.Run(options.Replicates, options.Threads, () => new AdaptiveSimulation(routes.Network, scenario.Structure, routes.TopologyOf(scenario.Structure)), (member, own) =>
         {
-            var (kind, member) = (index % kinds.Count, index / kinds.Count);
             double Prior(string key) => options.Central ? routes.Inputs.Priors.Central(key) : routes.Inputs.Priors.Draw(key, scenario.Seed, (uint)member);
-            var draw = options.Central ? routes.Central : routes.Draw(member);
-            var what = new AdaptiveCase(draw.Costs, draw.MarketShares, draw.RelativeValueByZone, [.. years.Select(y => new AdaptiveYear([.. y.Hectares.Select(ha => ha * draw.Yield / 1000)], routes.PolicyOfYear(y.Number, member)))]);
-            runs[kind][member] = own.Run(what, kinds[kind](Learning(Prior)), scenario.Seed, member, months, groups, countries.Count, hardenings[kind]);
+            var what = central ?? Case(options.Central ? routes.Central : routes.Draw(member), member);
+            for (var kind = 0; kind < kinds.Count; kind++) runs[kind][member] = own.Run(what, kinds[kind](Learning(Prior)), scenario.Seed, member, months, groups, countries.Count, hardenings[kind]);
         }, progress, cancel);
         return runs;
     }

@@ -1,3 +1,4 @@
+using GeoHarm.Engine.Routes;
 using GeoHarm.Spatial.Layers;
 using GeoHarm.Spatial.Statistics;
 
@@ -19,9 +20,22 @@ public sealed record TransitSeries(string Name, string Place, IReadOnlyList<int>
     ];
 }
 
+/// <summary>What of a simulation is compared with the published series.</summary>
+public enum SeriesMeasure
+{
+    /// <summary>Tonnes sent into the place from outside it: what the score is on.</summary>
+    SentIn,
+
+    /// <summary>The same as a share of all that is sent: without the course of production. Exploratory.</summary>
+    ShareOfSent,
+
+    /// <summary>Tonnes seized on the way into the place. Exploratory.</summary>
+    Seized,
+}
+
 /// <summary>How a simulated series compares with the published one over the years of both.</summary>
 /// <param name="Observed">The published series, cut to those years.</param>
-/// <param name="Learning">Simulated tonnes sent into the place from outside it, both sides learning: mean over replicates.</param>
+/// <param name="Learning">The simulated measure, both sides learning: mean over replicates.</param>
 /// <param name="Fixed">The same without learning.</param>
 /// <param name="Correlation">Pearson's correlation with learning.</param>
 /// <param name="FixedCorrelation">Without learning.</param>
@@ -65,7 +79,8 @@ public sealed record SeriesSkill(IReadOnlyList<SeriesScore> Series, double Rando
     /// <param name="routes">The case.</param>
     /// <param name="result">The simulation.</param>
     /// <param name="published">Published series.</param>
-    public static SeriesSkill? Of(RouteCase routes, RouteSimulationResult result, IReadOnlyList<TransitSeries> published)
+    /// <param name="measure">What is compared; the score is on <see cref="SeriesMeasure.SentIn"/>.</param>
+    public static SeriesSkill? Of(RouteCase routes, RouteSimulationResult result, IReadOnlyList<TransitSeries> published, SeriesMeasure measure = SeriesMeasure.SentIn)
     {
         const int FewestYears = 3;
         var last = result.FirstYear + result.Months / 12 - 1;
@@ -74,7 +89,7 @@ public sealed record SeriesSkill(IReadOnlyList<SeriesScore> Series, double Rando
         {
             var kept = Enumerable.Range(0, series.Years.Count).Where(i => series.Years[i] >= result.FirstYear && series.Years[i] <= last).ToList();
             if (kept.Count < FewestYears || routes.Inputs.Zones.Resolve(series.Place).Count == 0) continue;
-            scores.Add(Score(routes, result, series with { Years = [.. kept.Select(i => series.Years[i])], Tonnes = [.. kept.Select(i => series.Tonnes[i])] }));
+            scores.Add(Score(routes, result, measure, series with { Years = [.. kept.Select(i => series.Years[i])], Tonnes = [.. kept.Select(i => series.Tonnes[i])] }));
         }
         return scores.Count == 0 ? null : new SeriesSkill(scores, RandomWalk([.. scores.Select(s => s.Observed)], routes.Inputs.Scenario.Seed));
     }
@@ -119,8 +134,10 @@ public sealed record SeriesSkill(IReadOnlyList<SeriesScore> Series, double Rando
         return years[Enumerable.Range(0, values.Count).First(i => values[i] >= half)];
     }
 
-    private static SeriesScore Score(RouteCase routes, RouteSimulationResult result, TransitSeries observed)
+    private static SeriesScore Score(RouteCase routes, RouteSimulationResult result, SeriesMeasure measure, TransitSeries observed)
     {
+        var country = routes.Inputs.Zones.IndexOf(observed.Place) < 0 ? result.Countries.ToList().IndexOf(observed.Place) : -1;
+        var zone = routes.Inputs.Zones.IndexOf(observed.Place);
         var years = observed.Years;
         var (learning, without) = (result.Learning.Runs.Select(Annual).ToList(), result.Fixed.Runs.Select(Annual).ToList());
         var (mean, fixedMean) = (Mean(learning), Mean(without));
@@ -128,12 +145,18 @@ public sealed record SeriesSkill(IReadOnlyList<SeriesScore> Series, double Rando
             observed, mean, fixedMean, Correlation(mean, observed.Tonnes), Correlation(fixedMean, observed.Tonnes), Correlation([.. years.Select(y => (double)y)], observed.Tonnes),
             [.. learning.Select(l => Correlation(l, observed.Tonnes))], (FirstRise(years, observed.Tonnes), FirstRise(years, mean), FirstRise(years, fixedMean)));
 
-        double[] Annual(Routes.AdaptiveRun run) => [.. years.Select(y => SimulatedEnsemble.Annual(run, y - result.FirstYear, (r, month) => Inflow(r, month)))];
+        double[] Annual(AdaptiveRun run) => [.. years.Select(y => Figure(run, y - result.FirstYear))];
 
-        double Inflow(Routes.AdaptiveRun run, int month)
+        double Figure(AdaptiveRun run, int year)
         {
-            var country = result.Countries.ToList().IndexOf(observed.Place);
-            return country >= 0 && routes.Inputs.Zones.IndexOf(observed.Place) < 0 ? run.GroupInflow(month)[country] : run.ZoneInflow(month)[routes.Inputs.Zones.IndexOf(observed.Place)];
+            var tonnes = SimulatedEnsemble.Annual(run, year, (r, month) => (measure, country) switch
+            {
+                (SeriesMeasure.Seized, >= 0) => r.GroupSeized(month)[country],
+                (SeriesMeasure.Seized, _) => r.ZoneSeized(month)[zone],
+                (_, >= 0) => r.GroupInflow(month)[country],
+                _ => r.ZoneInflow(month)[zone],
+            });
+            return measure == SeriesMeasure.ShareOfSent ? tonnes / SimulatedEnsemble.Annual(run, year, (r, month) => r.Sent[month]) : tonnes;
         }
 
         double[] Mean(List<double[]> runs) => [.. Enumerable.Range(0, years.Count).Select(i => runs.Average(r => r[i]))];

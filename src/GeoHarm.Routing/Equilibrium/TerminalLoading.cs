@@ -61,6 +61,9 @@ public sealed class TerminalLoading
     /// <summary>Delivered to one destination in the last loading.</summary>
     public double DeliveredTo(int destination) => a[destination][destinations[destination]] * z[destination][destinations[destination]];
 
+    /// <summary>Forgets the potentials, so that what follows has the same bits whatever was loaded before.</summary>
+    public void Reset() => isScaled = false;
+
     /// <summary>Finds the choices at new costs.</summary>
     /// <param name="dispersion">theta, per unit of cost, above 0.</param>
     /// <param name="costByArc">Costs, not negative; infinite closes an arc.</param>

@@ -10,7 +10,7 @@ internal static class RealStudy
     {
         ["zones"] = ["area_km2", "lon", "lat"], ["links"] = ["length_km", "border"], ["priors"] = ["central", "low", "high"], ["producer_zones"] = ["share"],
         ["coca_department"] = ["year", "coca_ha"], ["spraying_department"] = ["year", "sprayed_ha"], ["manual_department"] = ["year", "manual_ha"], ["coca_country"] = ["year", "coca_ha"],
-        ["displaced_department"] = ["received"], ["governance"] = ["year", "rule_of_law"], ["homicide"] = ["year", "rate"], ["codes"] = [],
+        ["displaced_department"] = ["received"], ["governance"] = ["year", "rule_of_law"], ["homicide"] = ["year", "rate"], ["codes"] = [], ["transit_series"] = ["year", "kg"],
     };
 
     private static readonly Dictionary<string, Layer> Known = new(StringComparer.Ordinal);
