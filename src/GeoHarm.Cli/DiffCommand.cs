@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using GeoHarm.Engine.Publication;
+using GeoHarm.Spatial.Layers;
 
 namespace GeoHarm.Cli;
 
 /// <summary>geoharm diff: two runs compared value by value.</summary>
 internal static class DiffCommand
 {
+    private const int Shown = 50;
+
     // What says where and when a run was made, not what it found.
     private static readonly string[] Apart = ["runId", "asOf", "files", "code", "native", "version", "inputs", "file"];
 
@@ -15,12 +19,57 @@ internal static class DiffCommand
         var first = new Argument<string>("first") { Description = "A run's folder or its run.json" };
         var second = new Argument<string>("second") { Description = "Another" };
         var tolerance = new Option<double>("--tolerance") { Description = "Relative difference that counts as equal", DefaultValueFactory = _ => 0 };
-        return CommandLine.Verb("diff", "Compare two runs", ["geoharm diff out/a out/b", "geoharm diff out/a out/b --tolerance 1e-9 --json"], [first, second, tolerance],
+        var beyond = new Option<bool>("--beyond-error") { Description = "Count only figures that differ beyond Monte Carlo error; inputs are told" };
+        var output = new Option<string?>("--out") { Description = "CSV file: kind,path,first,second,change,error,beyond_error" };
+        var force = new Option<bool>("--force") { Description = "Replace --out if it exists" };
+        return CommandLine.Verb("diff", "Compare two runs: inputs, every table by its keys, and whether figures differ beyond Monte Carlo error",
+            ["geoharm diff out/a out/b", "geoharm diff out/a out/b --tolerance 1e-9 --json", "geoharm diff out/a out/b --beyond-error --out differences.csv"], [first, second, tolerance, beyond, output, force],
             (parse, terminal, _) =>
             {
+                if (!(parse.GetValue(tolerance) >= 0)) throw Problem.Usage("--tolerance takes a relative difference of 0 or more.");
                 var (a, b) = (StoredRun.Open(parse.GetValue(first)!), StoredRun.Open(parse.GetValue(second)!));
-                return Say(Compare(a.Document, b.Document, parse.GetValue(tolerance)), terminal);
+                using var target = parse.GetValue(output) is { } path ? new OutputFile(path, parse.GetValue(force)) : null;
+                // Without tables beside them (a run without --out) the documents are all there is.
+                var found = RunDifference.HasTables(a) && RunDifference.HasTables(b) ? RunDifference.Of(a, b, parse.GetValue(tolerance)) : null;
+                var all = found?.Differences ?? Compare(a.Document, b.Document, parse.GetValue(tolerance), Apart);
+                IReadOnlyList<Difference> counted = parse.GetValue(beyond) ? [.. all.Where(d => d.BeyondError == true)] : all;
+                if (target is not null)
+                {
+                    target.Write(Released(all, a, b));
+                    target.Commit();
+                }
+                terminal.Result(
+                    new
+                    {
+                        equal = counted.Count == 0, first = Id(a), second = Id(b), inputs = all.Where(d => d.Kind == "input"), context = found?.Context ?? [], tables = found?.Tables ?? [], differences = counted,
+                        files = target is null ? Array.Empty<string>() : [parse.GetValue(output)!],
+                    },
+                    writer => Prose(writer, counted, all, found));
+                return counted.Count == 0 ? ExitCode.Ok : ExitCode.Difference;
             });
+    }
+
+    private static string Id(StoredRun run) => run.Document.GetProperty("runId").GetString()!;
+
+    private static void Prose(TextWriter output, IReadOnlyList<Difference> counted, IReadOnlyList<Difference> all, RunDifference? found)
+    {
+        output.WriteLine(counted.Count == 0 ? "equal" : $"{counted.Count} difference(s)");
+        foreach (var d in all.Where(d => d.Kind == "input")) output.WriteLine($"  input {d.Path}: {d.First} | {d.Second}");
+        foreach (var d in found?.Context ?? []) output.WriteLine($"  made with {d.Path}: {d.First} | {d.Second}");
+        foreach (var t in found?.Tables ?? []) output.WriteLine($"  {t.Name,-12} {t.Changed} of {t.Figures} figures differ, {t.BeyondError} beyond Monte Carlo error{(t.OnlyFirst + t.OnlySecond > 0 ? $"; {t.OnlyFirst} rows in the first only, {t.OnlySecond} in the second only" : "")}");
+        foreach (var d in counted.Where(d => d.Kind != "input").OrderByDescending(d => d.BeyondError == true).Take(Shown)) output.WriteLine($"  {d.Path}: {d.First} | {d.Second}{(d.BeyondError == false ? " (within Monte Carlo error)" : "")}");
+        if (counted.Count(d => d.Kind != "input") is var most && most > Shown) output.WriteLine($"  and {most - Shown} more; --out F.csv or --json lists all");
+    }
+
+    private static PublishedLayer Released(IReadOnlyList<Difference> all, StoredRun a, StoredRun b)
+    {
+        var steward = new[] { a, b }.Any(r => r.Document.GetProperty("audience").GetString() == "steward");
+        var layer = new Layer("differences",
+        [
+            Column.Text("kind", all.Select(d => d.Kind)), Column.Text("path", all.Select(d => d.Path)), Column.Text("first", all.Select(d => d.First)), Column.Text("second", all.Select(d => d.Second)),
+            Column.Real("change", all.Select(d => d.Change ?? double.NaN)), Column.Real("error", all.Select(d => d.Error ?? double.NaN)), Column.Text("beyond_error", all.Select(d => d.BeyondError is { } beyond ? beyond ? "yes" : "no" : null)),
+        ], sensitivity: steward ? Sensitivity.Sensitive : Sensitivity.Open);
+        return PublicationGate.Release(layer, steward ? Audience.Steward : Audience.Public, PublicationGate.ModelCaveats);
     }
 
     /// <summary>Writes differences; exit code 6 when there are any.</summary>
@@ -35,7 +84,10 @@ internal static class DiffCommand
     }
 
     /// <summary>Differences between two documents, by path.</summary>
-    public static List<Difference> Compare(JsonElement a, JsonElement b, double tolerance)
+    public static List<Difference> Compare(JsonElement a, JsonElement b, double tolerance) => Compare(a, b, tolerance, Apart);
+
+    /// <summary>Differences between two documents, by path, but for some keys of the outermost object.</summary>
+    public static List<Difference> Compare(JsonElement a, JsonElement b, double tolerance, IReadOnlyCollection<string> apart)
     {
         var found = new List<Difference>();
         Walk("", a, b);
@@ -47,7 +99,7 @@ internal static class DiffCommand
             switch (x.ValueKind)
             {
                 case JsonValueKind.Object:
-                    var names = x.EnumerateObject().Select(p => p.Name).Union(y.EnumerateObject().Select(p => p.Name)).Where(n => path.Length > 0 || !Apart.Contains(n));
+                    var names = x.EnumerateObject().Select(p => p.Name).Union(y.EnumerateObject().Select(p => p.Name)).Where(n => path.Length > 0 || !apart.Contains(n));
                     foreach (var name in names.Where(n => n != "file"))
                     {
                         var (inX, inY) = (x.TryGetProperty(name, out var left), y.TryGetProperty(name, out var right));
@@ -81,4 +133,17 @@ internal static class DiffCommand
 }
 
 /// <summary>One place where two runs differ.</summary>
-internal sealed record Difference(string Path, string First, string Second);
+internal sealed record Difference(string Path, string First, string Second)
+{
+    /// <summary>input, table, or value: the rest of run.json.</summary>
+    public string Kind { get; init; } = "value";
+
+    /// <summary>Second less first; null where they are no numbers.</summary>
+    public double? Change { get; init; }
+
+    /// <summary>What Monte Carlo error allows the change; null where there is no interval.</summary>
+    public double? Error { get; init; }
+
+    /// <summary>Whether a figure differs by more than that; null where it is no figure.</summary>
+    public bool? BeyondError { get; init; }
+}
