@@ -14,10 +14,11 @@ internal static class ReportBuildCommand
         var output = new Option<string>("--out") { Description = "F.html or F.pdf", Required = true };
         var brief = new Option<bool>("--brief") { Description = "Finding, maps, recipients and caveats only; as PDF one page a scenario" };
         var scenario = new Option<string[]>("--scenario") { Description = "Only these scenarios of the run", AllowMultipleArgumentsPerToken = true };
+        var framing = RunSettings.Framings();
         var force = new Option<bool>("--force") { Description = "Replace --out if it exists" };
         return CommandLine.Verb(
             "build", "The report of a run as HTML or PDF",
-            ["geoharm report build out/demo --out brief.pdf --brief --lang es", "geoharm report build out/demo --out report.html --lang pt"], [run, output, brief, scenario, force],
+            ["geoharm report build out/demo --out brief.pdf --brief --lang es", "geoharm report build out/demo --out report.html --lang pt --framing cost-benefit"], [run, output, brief, scenario, framing, force],
             (parse, terminal, cancel) =>
             {
                 var clock = Stopwatch.StartNew();
@@ -34,7 +35,7 @@ internal static class ReportBuildCommand
                 // Of the scenarios reported, not of all that the run has.
                 var own = chapters.SelectMany(c => c.Pictures.Pictures).Select(p => p.Credits).ToArray();
                 var credits = layers.Credits with { Caveats = [.. own.SelectMany(c => c.Caveats).Distinct()], Date = string.Join(", ", own.Select(c => c.Date).Distinct()) };
-                var spec = new ReportSpec { Chapters = chapters, Language = terminal.Language, IsBrief = parse.GetValue(brief), Credits = credits };
+                var spec = new ReportSpec { Chapters = chapters, Language = terminal.Language, IsBrief = parse.GetValue(brief), Framing = parse.GetValue(framing)!, Compared = layers.Totals, Credits = credits };
                 if (isPdf) File.WriteAllBytes(target.Path, Report.Pdf(spec));
                 else File.WriteAllText(target.Path, Report.Html(spec), new UTF8Encoding(false));
                 target.Commit();

@@ -62,7 +62,7 @@ internal static class RunCommand
             for (var i = 0; i < results.Count; i++) results[i] = results[i] with { Caveats = [PublicationGate.Watermark, .. results[i].Caveats] };
         }
         var id = RunIdentity.Of(study, texts, choices, terminal.Language, sensitive);
-        return new RunRecord(id, study.Given, study.Inputs, choices.Audience.ToString().ToLowerInvariant(), terminal.Language, choices.AsOf, texts, results, []);
+        return new RunRecord(id, study.Given, study.Inputs, choices.Audience.ToString().ToLowerInvariant(), terminal.Language, choices.AsOf, texts, results, []) { Framing = choices.Framing };
     }
 
     /// <summary>The layers of a scenario as they may leave.</summary>

@@ -18,6 +18,7 @@ internal static class RunDocument
         native = RunIdentity.Native,
         audience = run.Audience,
         language = run.Language,
+        framing = run.Framing,
         asOf = run.AsOf,
         caveats = run.Results.SelectMany(r => r.Caveats).Distinct(),
         scenarios = run.Results.Select((r, i) => Scenario(r, run.Texts[i])),
@@ -129,7 +130,11 @@ internal static class RunDocument
 /// <summary>A finished run.</summary>
 internal sealed record RunRecord(
     string Id, string Study, IReadOnlyDictionary<string, string> Inputs, string Audience, string Language, string AsOf,
-    IReadOnlyList<ScenarioText> Texts, IReadOnlyList<ScenarioResult> Results, IReadOnlyList<RunFile> Files);
+    IReadOnlyList<ScenarioText> Texts, IReadOnlyList<ScenarioResult> Results, IReadOnlyList<RunFile> Files)
+{
+    /// <summary>Audience that its report is worded for.</summary>
+    public string Framing { get; init; } = Maps.Reports.Wording.HarmReduction;
+}
 
 /// <summary>A file that a run wrote.</summary>
 internal sealed record RunFile(string Name, string Sha256, long Bytes);

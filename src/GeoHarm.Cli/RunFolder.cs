@@ -22,7 +22,7 @@ internal static class RunFolder
     public static RunRecord Write(RunRecord run, Study study, RunChoices choices, string folder, Terminal terminal, CancellationToken cancel)
     {
         var released = run.Results.Select(r => (r.Scenario.Name, Layers: RunCommand.Release(r, choices))).ToList();
-        WriteTables(run, choices, folder);
+        var totals = WriteTables(run, choices, folder).Single(l => l.Layer.Name == "totals");
         cancel.ThrowIfCancellationRequested();
         var land = PublishedLayer.Open(study.Read("land"));
         var chapters = new List<ReportChapter>();
@@ -32,7 +32,7 @@ internal static class RunFolder
             WritePictures(chapters[i], Path.Combine(folder, "maps", released[i].Name), cancel);
             terminal.Progress("maps", (i + 1.0) / run.Results.Count);
         }
-        var report = new ReportSpec { Chapters = chapters, Credits = CreditsOf(run, run.Results.SelectMany(r => r.Caveats).Distinct().ToList()), Language = run.Language };
+        var report = new ReportSpec { Chapters = chapters, Credits = CreditsOf(run, run.Results.SelectMany(r => r.Caveats).Distinct().ToList()), Language = run.Language, Framing = run.Framing, Compared = totals };
         WriteText(Path.Combine(folder, "report.html"), Report.Html(report));
         cancel.ThrowIfCancellationRequested();
         var written = run with { Files = Listed(folder) };
@@ -50,13 +50,14 @@ internal static class RunFolder
             .Select(f => new RunFile(f.Name, Study.HashOf(f.Path), new FileInfo(f.Path).Length)),
     ];
 
-    private static void WriteTables(RunRecord run, RunChoices choices, string folder)
+    private static List<PublishedLayer> WriteTables(RunRecord run, RunChoices choices, string folder)
     {
         var names = run.Results.SelectMany(r => r.Layers).Select(l => l.Name).Distinct();
         var stacked = names.Select(n => PublicationGate.Release(Layer.Stack("scenario", [.. run.Results.SelectMany(r => r.Layers.Where(l => l.Name == n).Select(l => (r.Scenario.Name, l)))]), choices.Audience, [.. run.Results.SelectMany(r => r.Caveats).Distinct()])).ToList();
         GeoPackageFile.Write(Path.Combine(folder, "results.gpkg"), stacked);
         Directory.CreateDirectory(Path.Combine(folder, "tables"));
         foreach (var layer in stacked) CsvLayer.Write(Path.Combine(folder, "tables", layer.Layer.Name + ".csv"), layer);
+        return stacked;
     }
 
     private static ReportChapter Chapter(RunRecord run, int index, IReadOnlyDictionary<string, PublishedLayer> layers, PublishedLayer land)

@@ -24,7 +24,7 @@ internal static class RunIdentity
             text.Append(s.Scenario.Name).Append(' ').Append(s.Scenario.Seed).Append(' ').Append(s.Scenario.Members).Append(' ')
                 .Append(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(s.Text)))).Append('\n');
         }
-        text.Append(choices.Audience).Append(' ').Append(language).Append('\n');
+        text.Append(choices.Audience).Append(' ').Append(language).Append(' ').Append(choices.Framing).Append('\n');
         if (sensitiveRead) text.Append(choices.AsOf).Append('\n');
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }

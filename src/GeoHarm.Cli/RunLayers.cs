@@ -56,6 +56,9 @@ internal sealed class RunLayers : IDisposable
         return new ReportChapter { Scenario = scenario, Layers = layers, Pictures = pictures };
     }
 
+    /// <summary>Totals of all scenarios in one table, with the column "scenario".</summary>
+    public PublishedLayer? Totals => names.Contains("totals") ? PublishedLayer.Open(results.Read("totals")) : null;
+
     public void Dispose()
     {
         results.Dispose();

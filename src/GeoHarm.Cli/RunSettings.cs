@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GeoHarm.Maps.Reports;
 using GeoHarm.Spatial.Layers;
 
 namespace GeoHarm.Cli;
@@ -29,8 +30,10 @@ internal sealed class RunSettings
 
     public Option<bool> Resume { get; } = new("--resume") { Description = "Keep finished members beside --out while it runs, and go on from them after an interruption" };
 
+    public Option<string> Framing { get; } = Framings();
+
     /// <summary>The options of verbs that run the whole chain.</summary>
-    public IEnumerable<Symbol> ForRuns => [.. All, MonteCarloError, Resume];
+    public IEnumerable<Symbol> ForRuns => [.. All, MonteCarloError, Resume, Framing];
 
     public IEnumerable<Symbol> All => [Study, Out, Force, DryRun, Seed, Members, Threads, Audience, AsOf];
 
@@ -46,7 +49,15 @@ internal sealed class RunSettings
         if (error is <= 0 or > 1) throw Problem.Usage("--monte-carlo-error takes a share above 0, such as 0.05.");
         if (resume && parse.GetValue(Out) is null) throw Problem.Usage("--resume keeps members beside --out: give --out.");
         return new RunChoices(parse.GetValue(Study), parse.GetValue(Out), parse.GetValue(Force), parse.GetValue(DryRun), seed, members,
-            threads ?? Environment.ProcessorCount, AudienceOf(parse, Audience), DateOf(parse, AsOf)) { MonteCarloError = error, Resume = resume };
+            threads ?? Environment.ProcessorCount, AudienceOf(parse, Audience), DateOf(parse, AsOf)) { MonteCarloError = error, Resume = resume, Framing = parse.GetValue(Framing) ?? Wording.HarmReduction };
+    }
+
+    /// <summary>The option --framing.</summary>
+    public static Option<string> Framings()
+    {
+        var option = new Option<string>("--framing") { Description = "Audience that the report is worded for: harm-reduction, cost-benefit or targeted-enforcement; the numbers are the same", DefaultValueFactory = _ => Wording.HarmReduction };
+        option.AcceptOnlyFromAmong([.. Wording.Framings]);
+        return option;
     }
 
     /// <summary>Today, as dates are written.</summary>
@@ -81,6 +92,9 @@ internal sealed record RunChoices(
 {
     /// <summary>Share of intervals that Monte Carlo error may reach; null for the members asked for.</summary>
     public double? MonteCarloError { get; init; }
+
+    /// <summary>Audience that the report is worded for.</summary>
+    public string Framing { get; init; } = Wording.HarmReduction;
 
     /// <summary>Whether finished members are kept and gone on from.</summary>
     public bool Resume { get; init; }

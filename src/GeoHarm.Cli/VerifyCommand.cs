@@ -25,7 +25,7 @@ internal static class VerifyCommand
         var document = stored.Document;
         string Text(string key) => document.GetProperty(key).GetString()!;
         var choices = new RunChoices(Text("study") == "embedded" ? null : Text("study"), null, false, false, null, null, threads,
-            Enum.Parse<Audience>(Text("audience"), ignoreCase: true), Text("asOf"));
+            Enum.Parse<Audience>(Text("audience"), ignoreCase: true), Text("asOf")) { Framing = document.TryGetProperty("framing", out var framing) ? framing.GetString()! : Maps.Reports.Wording.HarmReduction };
         var texts = stored.Texts().ToList();
         var quiet = new Terminal(TextWriter.Null, TextWriter.Null, json: true, quiet: true, verbose: false, strict: false, Text("language"));
         using var study = new Study(choices.Study);

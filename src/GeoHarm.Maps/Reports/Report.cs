@@ -13,14 +13,15 @@ public static partial class Report
     /// </summary>
     public static string Html(ReportSpec spec)
     {
-        var words = Wording.In(spec.Language);
+        var words = spec.Words;
         var title = ReportOutline.TitleOf(spec, words);
         var page = new StringBuilder();
         page.Append("<!DOCTYPE html>\n<html lang=\"").Append(spec.Language).Append("\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
             .Append("<meta name=\"generator\" content=\"GeoHarm\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'\">\n")
             .Append("<title>").Append(Escape(title)).Append("</title>\n<style>\n").Append(FontFaces()).Append(StyleSheet()).Append("</style>\n</head>\n<body>\n<main>\n");
         var blocks = ReportOutline.Of(spec);
-        foreach (var block in blocks) Write(page, block, words);
+        var drawn = new Dictionary<PictureSpec, (string Data, IReadOnlyList<string> Notes)>(ReferenceEqualityComparer.Instance); // a picture that stands twice is drawn once
+        foreach (var block in blocks) Write(page, block, words, drawn);
         foreach (var method in blocks.OfType<Figure>().Select(f => f.Method).Distinct().OrderBy(m => m.Name, StringComparer.Ordinal)) Write(page, method);
         var run = spec.Credits.RunId.Length > 0 ? $" \u00B7 {words["map.run"]} {spec.Credits.RunId}" : "";
         return page.Append("</main>\n<footer>").Append(Escape($"{words["map.scenarioNotForecast"]} {spec.Credits.Date}{run} \u00B7 GeoHarm")).Append("</footer>\n</body>\n</html>\n").ToString();
@@ -39,7 +40,7 @@ public static partial class Report
         return data.ToArray();
     }
 
-    private static void Write(StringBuilder page, ReportBlock block, Wording words)
+    private static void Write(StringBuilder page, ReportBlock block, Wording words, Dictionary<PictureSpec, (string Data, IReadOnlyList<string> Notes)> drawn)
     {
         switch (block)
         {
@@ -58,11 +59,15 @@ public static partial class Report
                 Write(page, key, words);
                 break;
             case Figure figure:
-                var drawn = Picture.Draw(figure.Picture with { Size = figure.Picture.Size with { Dpi = ScreenDpi } }, PictureFormat.Png);
+                if (!drawn.TryGetValue(figure.Picture, out var picture))
+                {
+                    var made = Picture.Draw(figure.Picture with { Size = figure.Picture.Size with { Dpi = ScreenDpi } }, PictureFormat.Png);
+                    drawn[figure.Picture] = picture = (Convert.ToBase64String(Webp(made.Bytes)), made.Notes);
+                }
                 page.Append("<figure>\n<img alt=\"").Append(Escape($"{figure.Picture.Title}. {figure.Picture.AltText}")).Append("\" width=\"")
                     .Append((int)figure.Picture.Size.Width).Append("\" height=\"").Append((int)figure.Picture.Size.Height).Append("\" src=\"data:image/webp;base64,")
-                    .Append(Convert.ToBase64String(Webp(drawn.Bytes))).Append("\">\n<figcaption>").Append(Escape(figure.Caption));
-                foreach (var note in drawn.Notes) page.Append(' ').Append(Escape(note)).Append('.');
+                    .Append(picture.Data).Append("\">\n<figcaption>").Append(Escape(figure.Caption));
+                foreach (var note in picture.Notes) page.Append(' ').Append(Escape(note)).Append('.');
                 page.Append(" <a href=\"#").Append(figure.Method.Anchor).Append("\">").Append(Escape(words.Format("report.method", figure.Method.File))).Append("</a></figcaption>\n</figure>\n");
                 break;
             case DataTable table:

@@ -7,6 +7,7 @@ namespace GeoHarm.Maps.Reports;
 internal static class ReportOutline
 {
     private static readonly string[] RecipientColumns = ["name", "country", "change", "rule_of_law", "homicide_rate", "note"];
+    private static readonly string[] PolicyHarmColumns = ["zone", "harm", "bearer", "severity", "incidence", "priority", "reason"];
     private static readonly string[] HarmColumns = ["zone", "activity", "harm", "bearer", "severity", "incidence", "priority", "cause", "reason"];
 
     private static readonly string[] CaseColumns = ["case_title", "case_years", "matches", "same_instrument", "same_market", "same_country", "same_zone", "outcome", "evidence"];
@@ -14,8 +15,9 @@ internal static class ReportOutline
     /// <summary>All blocks in order.</summary>
     public static List<ReportBlock> Of(ReportSpec spec)
     {
-        var words = Wording.In(spec.Language);
-        var blocks = new List<ReportBlock> { new Heading(1, TitleOf(spec, words)), new Prose(words["map.scenarioNotForecast"] + " " + words["report.howToRead"]) };
+        var words = spec.Words;
+        var blocks = new List<ReportBlock> { new Heading(1, TitleOf(spec, words)), new Prose(words["map.scenarioNotForecast"] + " " + words["report.howToRead"] + " " + words["report.wordedFor"]) };
+        blocks.AddRange(ComparePage.Of(spec, words));
         foreach (var chapter in spec.Chapters) Chapter(blocks, spec, chapter, words);
         Closing(blocks, spec, words);
         return blocks;
@@ -40,6 +42,7 @@ internal static class ReportOutline
         foreach (var refused in chapter.Pictures.Refused) blocks.Add(new Prose(words.Format("report.refused", refused)));
 
         Recipients(blocks, spec, chapter, words);
+        PolicyHarms(blocks, spec, chapter, words);
         if (spec.IsBrief) return;
         Table(blocks, spec, words, "report.balance", "report.balanceWhy", chapter.Layers.Balance);
         Backcast(blocks, spec, chapter, words);
@@ -93,6 +96,19 @@ internal static class ReportOutline
         blocks.Add(new Heading(3, words["report.cases"]));
         blocks.Add(new Prose(words["report.casesWhy"]));
         blocks.Add(LayerTable.Of(table, words, CaseColumns, Enumerable.Range(0, table.Layer.RowCount).ToArray(), spec.MostRows));
+    }
+
+    // What the policy itself does to people stands in every report, the brief and every framing included.
+    private static void PolicyHarms(List<ReportBlock> blocks, ReportSpec spec, ReportChapter chapter, Wording words)
+    {
+        if (chapter.Layers.Harm is not { Layer.RowCount: > 0 } table || !table.Layer.Has("incidence_after")) return;
+        var layer = table.Layer;
+        var after = Enumerable.Range(0, layer.RowCount).Where(r => layer["incidence_after"].TextAt(r) is { Length: > 0 }).ToArray();
+        var policy = after.Where(r => layer["cause"].TextAt(r) == "policy").OrderBy(r => Array.IndexOf(ComparePage.Severities, layer["severity"].TextAt(r))).ThenBy(r => r).ToArray();
+        if (policy.Length == 0) return;
+        blocks.Add(new Heading(3, words["report.policyHarms"]));
+        blocks.Add(new Prose(words.Format("report.policyHarmsWhy", policy.Length, after.Length)));
+        blocks.Add(LayerTable.Of(table, words, PolicyHarmColumns, policy, spec.IsBrief ? 8 : spec.MostRows));
     }
 
     private static bool Moves(Layer layer, int row) => new[] { "incidence", "priority" }.Any(k =>

@@ -13,7 +13,7 @@ public static partial class Report
     /// </summary>
     public static byte[] Pdf(ReportSpec spec)
     {
-        var words = Wording.In(spec.Language);
+        var words = spec.Words;
         using var stream = new MemoryStream();
         var metadata = new SKDocumentPdfMetadata { Title = ReportOutline.TitleOf(spec, words), Subject = words["map.scenarioNotForecast"], Creator = "GeoHarm", Producer = "GeoHarm", RasterDpi = 72, EncodingQuality = 101 };
         using (var document = SKDocument.CreatePdf(stream, metadata))

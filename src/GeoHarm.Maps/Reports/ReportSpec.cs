@@ -34,6 +34,15 @@ public sealed record ReportSpec
     /// <summary>en, es or pt.</summary>
     public string Language { get; init; } = "en";
 
+    /// <summary>For whom it is worded: one of <see cref="Wording.Framings"/>. The numbers are the same in each.</summary>
+    public string Framing { get; init; } = Wording.HarmReduction;
+
+    /// <summary>Totals of all chapters in one table, with their scenario in the column "scenario"; null where there is none: scenarios side by side then have no chart.</summary>
+    public PublishedLayer? Compared { get; init; }
+
+    /// <summary>Words in force.</summary>
+    internal Wording Words => Wording.In(Language, Framing);
+
     /// <summary>How to cite the report; empty for a line made from title, date and run id.</summary>
     public string CiteAs { get; init; } = "";
 

@@ -13,6 +13,7 @@ namespace GeoHarm.Maps.Reports;
 public sealed class Wording
 {
     private static readonly Lazy<IReadOnlyDictionary<string, Wording>> Languages = new(Load);
+    private static readonly Lazy<Dictionary<string, Dictionary<string, Dictionary<string, string>>>> Framed = new(() => Read<Dictionary<string, Dictionary<string, Dictionary<string, string>>>>("framings"));
     private readonly Dictionary<string, string> words;
     private readonly NumberFormatInfo format;
     private readonly (Dictionary<string, string> Exact, List<(Regex Pattern, string Form)> Patterns) phrases;
@@ -29,6 +30,13 @@ public sealed class Wording
         };
     }
 
+    private Wording(Wording plain, Dictionary<string, string> instead)
+    {
+        (Language, format, phrases) = (plain.Language, plain.format, plain.phrases);
+        words = new Dictionary<string, string>(plain.words, StringComparer.Ordinal);
+        foreach (var (key, text) in instead) words[key] = text;
+    }
+
     /// <summary>Language code.</summary>
     public string Language { get; }
 
@@ -37,6 +45,20 @@ public sealed class Wording
 
     /// <summary>The words of a key.</summary>
     public string this[string key] => words.TryGetValue(key, out var found) ? found : throw new KeyNotFoundException($"The catalogue has no words for '{key}' in '{Language}'.");
+
+    /// <summary>The wording of the project itself.</summary>
+    public const string HarmReduction = "harm-reduction";
+
+    /// <summary>Audiences that a report can be worded for (the workshop: "different terms for different audiences"); Reports/framings.json holds what differs.</summary>
+    public static IReadOnlyList<string> Framings { get; } = [HarmReduction, "cost-benefit", "targeted-enforcement"];
+
+    /// <summary>The catalogue in a language with the words of a framing in the place of its own. Throws on others.</summary>
+    public static Wording In(string language, string framing)
+    {
+        if (!Framings.Contains(framing)) throw new ArgumentException($"Framing '{framing}' is not one of {string.Join(", ", Framings)}.", nameof(framing));
+        var plain = In(language);
+        return framing == HarmReduction ? plain : new Wording(plain, Framed.Value[framing].ToDictionary(e => e.Key, e => e.Value[language], StringComparer.Ordinal));
+    }
 
     /// <summary>The catalogue in a language: en, es or pt. Throws on others.</summary>
     public static Wording In(string language) => Languages.Value.TryGetValue(language, out var found)

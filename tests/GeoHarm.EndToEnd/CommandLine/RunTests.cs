@@ -256,6 +256,25 @@ public class RunTests(DemoRun demo) : IClassFixture<DemoRun>
         Assert.Contains("tables/totals.csv", verify.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Every_framing_of_a_run_holds_the_same_numbers_and_the_harms_of_the_policy()
+    {
+        using var scratch = new ScratchFolder();
+        var texts = new[] { "harm-reduction", "cost-benefit", "targeted-enforcement" }.Select(framing =>
+        {
+            var file = scratch[framing + ".html"];
+            Assert.Equal(0, GeoHarmProcess.Run("report", "build", demo.Folder, "--out", file, "--framing", framing, "--brief").Code);
+            return System.Net.WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(file), "base64,[A-Za-z0-9+/=]+|<style>.*?</style>|<details lang=\"en\".*?</details>|<(?!img)[a-z/][^>]*>", " ", System.Text.RegularExpressions.RegexOptions.Singleline));
+        }).ToArray();
+        var numbers = texts.Select(t => System.Text.RegularExpressions.Regex.Matches(t, "\u2212?\\d[\\d.,]*").Select(m => m.Value.TrimEnd('.', ',')).Order(StringComparer.Ordinal).ToArray()).ToArray();
+        Assert.True(numbers[0].Length > 200);
+        Assert.All(numbers, n => Assert.Equal(numbers[0], n));
+        Assert.Equal(3, texts.Distinct().Count());
+        Assert.All(texts, t => Assert.Contains("people driven from home", t, StringComparison.Ordinal));
+        Assert.Equal("harm-reduction", demo.Document.GetProperty("framing").GetString());
+        Assert.Equal(2, GeoHarmProcess.Run("report", "build", demo.Folder, "--out", scratch["x.html"], "--framing", "marketing").Code);
+    }
+
     [Theory]
     [InlineData("es")]
     [InlineData("pt")]
