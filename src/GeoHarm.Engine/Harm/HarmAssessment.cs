@@ -31,7 +31,23 @@ public sealed record HarmEvidence(string Zone, string Name, IReadOnlyDictionary<
 /// <summary>One line of the harm table; "" where a harm does not occur.</summary>
 public sealed record HarmRow(
     string Zone, string Name, string Activity, string Harm, string Kind, string Bearer, string Threat, string Severity, string IncidenceBefore, string IncidenceAfter,
-    string PriorityBefore, string PriorityAfter, string Change, string Cause, string Proximity, bool Quantified, string Reason, string Source);
+    string PriorityBefore, string PriorityAfter, string Change, string Cause, string Proximity, bool Quantified, string Reason, string Source)
+{
+    // A change below a billionth of the outcome is rounding, not a trend.
+    private const double Rounding = 1e-9;
+
+    /// <summary>Outcome that moves the incidence.</summary>
+    public string Measure { get; init; } = "";
+
+    /// <summary>That outcome before.</summary>
+    public double OutcomeBefore { get; init; }
+
+    /// <summary>That outcome after.</summary>
+    public double OutcomeAfter { get; init; }
+
+    /// <summary>rising, falling or level: where the outcome goes within a rating that may stay the same, so that a push too small to move a level still shows.</summary>
+    public string Trend => Math.Abs(OutcomeAfter - OutcomeBefore) <= Rounding * Math.Max(Math.Abs(OutcomeBefore), Math.Abs(OutcomeAfter)) ? "level" : OutcomeAfter > OutcomeBefore ? "rising" : "falling";
+}
 
 /// <summary>
 /// The harm table per zone (Greenfield and Paoli 2012, doi 10.1016/j.drugpo.2011.04.007; 2013): severity is the harm's own,
@@ -71,7 +87,10 @@ public static class HarmAssessment
                 if (before.Length == 0 && after.Length == 0) continue;
                 rows.Add(new HarmRow(zone.Zone, zone.Name, rule.Activity, rule.Harm, rule.Kind, rule.Bearer, rule.Threat, rule.Severity, before, after,
                     before.Length == 0 ? "" : matrix[rule.Severity, before], after.Length == 0 ? "" : matrix[rule.Severity, after],
-                    Change(matrix, before, after), rule.Cause, rule.Proximity, rule.Thresholds.Count > 0, rule.Reason, rule.Source));
+                    Change(matrix, before, after), rule.Cause, rule.Proximity, rule.Thresholds.Count > 0, rule.Reason, rule.Source)
+                {
+                    Measure = rule.Measure, OutcomeBefore = zone.Before.GetValueOrDefault(rule.Measure), OutcomeAfter = zone.After.GetValueOrDefault(rule.Measure),
+                });
             }
         }
         return rows;

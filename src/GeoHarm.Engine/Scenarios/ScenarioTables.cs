@@ -26,7 +26,7 @@ internal static class ScenarioTables
         List<Layer> layers =
         [
             Overlay(inputs, draws), CorridorTable(inputs, draws), Shares(inputs, draws), RecipientTable(recipients), TotalTable("totals", "Totals", totals), TotalTable("burdens", "Burdens", burdens),
-            Balance(inputs, draws), KappaRange(inputs, draws), HarmTable(harms), PriorTable(inputs),
+            Balance(inputs, draws), KappaRange(inputs, draws), HarmTable(inputs, harms), PriorTable(inputs),
         ];
         if (backcast is not null) layers.Add(backcast);
         return new ScenarioResult
@@ -221,15 +221,20 @@ internal static class ScenarioTables
         ], provenance: Computed, title: $"Projected and observed hectares, {scenario.ToYear}");
     }
 
-    private static Layer HarmTable(IReadOnlyList<HarmRow> harms) => new("harm",
-    [
-        Column.Text("zone", harms.Select(h => h.Zone)), Column.Text("name", harms.Select(h => h.Name)), Column.Text("activity", harms.Select(h => h.Activity)), Column.Text("harm", harms.Select(h => h.Harm)),
-        Column.Text("kind", harms.Select(h => h.Kind)), Column.Text("bearer", harms.Select(h => h.Bearer)), Column.Text("threat", harms.Select(h => h.Threat)), Column.Text("severity", harms.Select(h => h.Severity)),
-        Column.Text("incidence_before", harms.Select(h => h.IncidenceBefore)), Column.Text("incidence_after", harms.Select(h => h.IncidenceAfter)),
-        Column.Text("priority_before", harms.Select(h => h.PriorityBefore)), Column.Text("priority_after", harms.Select(h => h.PriorityAfter)),
-        Column.Text("change", harms.Select(h => h.Change)), Column.Text("cause", harms.Select(h => h.Cause)), Column.Text("proximity", harms.Select(h => h.Proximity)),
-        Column.Text("quantified", harms.Select(h => h.Quantified ? "yes" : "no")), Column.Text("reason", harms.Select(h => h.Reason)), Column.Text("source", harms.Select(h => h.Source)),
-    ], provenance: Computed, title: "Harms by zone, before and after, with their cause");
+    private static Layer HarmTable(ScenarioInputs inputs, IReadOnlyList<HarmRow> harms)
+    {
+        // Places where something was observed after such a policy: their rows are shown whether a rating moves or not.
+        var observed = inputs.Scenario.Observed.SelectMany(o => inputs.Zones.Resolve(o.Place).Select(z => (Zone: inputs.Zones.Ids[z], Said: o.Rises ? "rises" : "falls"))).GroupBy(o => o.Zone).ToDictionary(g => g.Key, g => g.First().Said, StringComparer.Ordinal);
+        Column Of(string name, Func<HarmRow, string?> text) => Column.Text(name, harms.Select(text));
+        return new Layer("harm",
+        [
+            Of("zone", h => h.Zone), Of("name", h => h.Name), Of("activity", h => h.Activity), Of("harm", h => h.Harm), Of("kind", h => h.Kind), Of("bearer", h => h.Bearer), Of("threat", h => h.Threat), Of("severity", h => h.Severity),
+            Of("incidence_before", h => h.IncidenceBefore), Of("incidence_after", h => h.IncidenceAfter), Of("priority_before", h => h.PriorityBefore), Of("priority_after", h => h.PriorityAfter),
+            Of("change", h => h.Change), Of("cause", h => h.Cause), Of("proximity", h => h.Proximity), Of("quantified", h => h.Quantified ? "yes" : "no"),
+            Of("measure", h => h.Measure), Column.Real("outcome_before", harms.Select(h => h.OutcomeBefore)), Column.Real("outcome_after", harms.Select(h => h.OutcomeAfter)), Of("trend", h => h.Trend), Of("observed", h => observed.GetValueOrDefault(h.Zone)),
+            Of("reason", h => h.Reason), Of("source", h => h.Source),
+        ], provenance: Computed, title: "Harms by zone, before and after, with their cause");
+    }
 
     private static Layer PriorTable(ScenarioInputs inputs)
     {

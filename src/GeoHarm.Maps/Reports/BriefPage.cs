@@ -25,10 +25,10 @@ internal static class BriefPage
     public static void Draw(Ink ink, ReportSpec spec, ReportChapter chapter, Wording words)
     {
         var y = ink.Paragraph(spec.Title.Length > 0 ? spec.Title : words.Format("report.title", chapter.Scenario), Margin, Margin - 8, Width, new TextStyle(18, Look.Ink, true)) + 2;
-        y = ink.Paragraph($"{words["map.scenarioNotForecast"]} {words["report.howToRead"]}", Margin, y, Width, Small) + 8;
+        y = ink.Paragraph($"{words["map.scenarioNotForecast"]} {words["report.howToRead"]} {words["report.wordedFor"]}", Margin, y, Width, Small) + 8;
         y = ink.Paragraph(Findings.Sentence(chapter, words), Margin, y, Width, new TextStyle(11, Look.Ink)) + 8;
         y = Key(ink, Findings.Key(chapter, words), y, words);
-        foreach (var sentence in Findings.Receivers(chapter, words).DefaultIfEmpty(words["picture.noRecipients"] + "."))
+        foreach (var sentence in Findings.Receivers(chapter, words).DefaultIfEmpty(words["picture.noRecipients"] + ".").Append(Findings.PolicyHarms(chapter, words)).OfType<string>())
         {
             ink.Text("\u2022", Margin + 1, y + Body.Size, Body);
             y = ink.Paragraph(sentence, Margin + 10, y, Width - 10, Body) + 1.5f;

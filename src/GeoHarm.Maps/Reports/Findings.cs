@@ -32,6 +32,22 @@ internal static class Findings
     public static IEnumerable<int> RecipientRows(Layer layer, string measure) => Enumerable.Range(0, layer.RowCount)
         .Where(r => layer["measure"].TextAt(r) == measure && double.IsFinite(layer["change"].Number(r))).OrderByDescending(r => layer["change"].Number(r)).ThenBy(r => r);
 
+    /// <summary>Rows of the harm table that hold after the policy.</summary>
+    public static int[] HarmRows(Layer harm) => [.. Enumerable.Range(0, harm.RowCount).Where(r => harm["incidence_after"].TextAt(r) is { Length: > 0 })];
+
+    /// <summary>Those of them that the policy causes, worst severity first.</summary>
+    public static int[] PolicyHarmRows(Layer harm) =>
+        [.. HarmRows(harm).Where(r => harm["cause"].TextAt(r) == "policy").OrderBy(r => Array.IndexOf(ComparePage.Severities, harm["severity"].TextAt(r))).ThenBy(r => r)];
+
+    /// <summary>What the policy itself does, in a sentence: its worst harms with the number of zones each holds in; null where it causes none.</summary>
+    public static string? PolicyHarms(ReportChapter chapter, Wording words)
+    {
+        const int named = 4;
+        if (chapter.Layers.Harm?.Layer is not { } harm || !harm.Has("incidence_after") || PolicyHarmRows(harm) is not { Length: > 0 } rows) return null;
+        var worst = rows.GroupBy(r => harm["harm"].TextAt(r)!, StringComparer.Ordinal).Take(named).Select(g => words.Format("report.policyHarmZones", words.Phrase(g.Key), g.Count()));
+        return words.Format("report.policyHarmsLine", words["report.policyHarms"], rows.Length, string.Join("; ", worst));
+    }
+
     /// <summary>Key figures from the table of totals.</summary>
     public static IReadOnlyList<KeyFigure> Key(ReportChapter chapter, Wording words)
     {

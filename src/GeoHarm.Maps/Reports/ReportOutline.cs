@@ -8,8 +8,8 @@ internal static class ReportOutline
 {
     private static readonly string[] RecipientColumns = ["name", "country", "change", "rule_of_law", "homicide_rate", "note"];
     private static readonly string[] PolicyHarmColumns = ["zone", "harm", "bearer", "severity", "incidence", "priority", "reason"];
+    private static readonly string[] ObservedColumns = ["zone", "name", "harm", "severity", "incidence", "outcome", "trend", "observed", "cause"];
     private static readonly string[] HarmColumns = ["zone", "activity", "harm", "bearer", "severity", "incidence", "priority", "cause", "reason"];
-
     private static readonly string[] CaseColumns = ["case_title", "case_years", "matches", "same_instrument", "same_market", "same_country", "same_zone", "outcome", "evidence"];
 
     /// <summary>All blocks in order.</summary>
@@ -47,6 +47,7 @@ internal static class ReportOutline
         Table(blocks, spec, words, "report.balance", "report.balanceWhy", chapter.Layers.Balance);
         Backcast(blocks, spec, chapter, words);
         Harm(blocks, spec, chapter, words);
+        Observed(blocks, spec, chapter, words);
         Cases(blocks, spec, chapter, words);
         Table(blocks, spec, words, "report.burdens", "report.burdensWhy", chapter.Layers.Burdens);
         Table(blocks, spec, words, "report.assumptions", "report.assumptionsWhy", chapter.Layers.Priors);
@@ -98,16 +99,28 @@ internal static class ReportOutline
         blocks.Add(LayerTable.Of(table, words, CaseColumns, Enumerable.Range(0, table.Layer.RowCount).ToArray(), spec.MostRows));
     }
 
+    // Places where something was observed after such a policy: what is pushed there shows even where it is too little to move a rating.
+    private static void Observed(List<ReportBlock> blocks, ReportSpec spec, ReportChapter chapter, Wording words)
+    {
+        if (chapter.Layers.Harm is not { Layer.RowCount: > 0 } table || !table.Layer.Has("observed")) return;
+        var layer = table.Layer;
+        double Moved(int row) => Math.Abs(layer["outcome_after"].Number(row) - layer["outcome_before"].Number(row));
+        var rows = Enumerable.Range(0, layer.RowCount).Where(r => layer["observed"].TextAt(r) is { Length: > 0 }).ToArray();
+        if (rows.Length == 0) return;
+        blocks.Add(new Heading(3, words["report.observed"]));
+        blocks.Add(new Prose(words.Format("report.observedWhy", rows.Length, rows.Count(r => layer["trend"].TextAt(r) == "rising"), rows.Count(r => layer["trend"].TextAt(r) == "falling"), rows.Count(r => Moves(layer, r)))));
+        blocks.Add(LayerTable.Of(table, words, ObservedColumns, [.. rows.OrderByDescending(Moved).ThenBy(r => Array.IndexOf(ComparePage.Severities, layer["severity"].TextAt(r))).ThenBy(r => r)], Math.Min(12, spec.MostRows)));
+    }
+
     // What the policy itself does to people stands in every report, the brief and every framing included.
     private static void PolicyHarms(List<ReportBlock> blocks, ReportSpec spec, ReportChapter chapter, Wording words)
     {
         if (chapter.Layers.Harm is not { Layer.RowCount: > 0 } table || !table.Layer.Has("incidence_after")) return;
         var layer = table.Layer;
-        var after = Enumerable.Range(0, layer.RowCount).Where(r => layer["incidence_after"].TextAt(r) is { Length: > 0 }).ToArray();
-        var policy = after.Where(r => layer["cause"].TextAt(r) == "policy").OrderBy(r => Array.IndexOf(ComparePage.Severities, layer["severity"].TextAt(r))).ThenBy(r => r).ToArray();
+        var policy = Findings.PolicyHarmRows(layer);
         if (policy.Length == 0) return;
         blocks.Add(new Heading(3, words["report.policyHarms"]));
-        blocks.Add(new Prose(words.Format("report.policyHarmsWhy", policy.Length, after.Length)));
+        blocks.Add(new Prose(words.Format("report.policyHarmsWhy", policy.Length, Findings.HarmRows(layer).Length)));
         blocks.Add(LayerTable.Of(table, words, PolicyHarmColumns, policy, spec.IsBrief ? 8 : spec.MostRows));
     }
 

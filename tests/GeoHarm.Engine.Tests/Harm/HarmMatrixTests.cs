@@ -46,6 +46,17 @@ public class HarmMatrixTests
     }
 
     [Fact]
+    public void By_hand_a_push_within_a_level_leaves_the_rating_and_shows_as_a_trend()
+    {
+        var matrix = Matrix("harm/matrix_gp.csv");
+        var rules = HarmAssessment.ReadRules(SmallStudy.FromCsv("harm/rules.csv", "r", []), matrix, "rules.csv");
+        Dictionary<string, double> Flow(double tonnes) => new() { ["flow_t"] = tonnes };
+        HarmRow Violence(double before, double after) => HarmAssessment.Assess(rules, matrix, [new HarmEvidence("Z", "Z", Flow(before), Flow(after))]).Single(r => r.Harm.StartsWith("killings in", StringComparison.Ordinal));
+        Assert.Equal(("occasionally", "occasionally", "same", "rising"), (Violence(3, 4).IncidenceBefore, Violence(3, 4).IncidenceAfter, Violence(3, 4).Change, Violence(3, 4).Trend));
+        Assert.Equal(("falling", "level", 3), (Violence(4, 3).Trend, Violence(3, 3 * (1 + 1e-12)).Trend, Violence(3, 3).OutcomeAfter));
+    }
+
+    [Fact]
     public void More_of_an_outcome_never_makes_a_harm_rarer()
     {
         var matrix = Matrix("harm/matrix_gp.csv");

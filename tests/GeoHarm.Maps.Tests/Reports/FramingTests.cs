@@ -65,6 +65,18 @@ public sealed class FramingTests
     }
 
     [Fact]
+    public void The_sentence_of_a_brief_page_names_the_worst_harms_of_the_policy_with_their_zones()
+    {
+        foreach (var framing in Wording.Framings)
+        {
+            var words = Wording.In("en", framing);
+            // By hand: rows 45 to 59 are the policy's, rows 47, 50, 53, 56, 59 catastrophic; four are named.
+            Assert.Equal($"{words["report.policyHarms"]}, 15 rows of the harm table, the worst: H47 (zones: 1); H50 (zones: 1); H53 (zones: 1); H56 (zones: 1).", Findings.PolicyHarms(Spec("en", framing).Chapters[0], words));
+        }
+        Assert.Null(Findings.PolicyHarms(Results.Report().Chapters[0], Wording.In("en")));
+    }
+
+    [Fact]
     public void Words_of_a_framing_replace_words_that_exist_with_the_same_places_and_digits_in_every_language()
     {
         Assert.Equal(Wording.Framings.Skip(1), Catalogue.Value.Keys);
