@@ -16,6 +16,7 @@ internal static class RunDocument
         inputs = run.Inputs.Select(i => new { name = i.Key, sha256 = i.Value }),
         code = RunIdentity.Code,
         native = RunIdentity.Native,
+        methods = run.Methods,
         audience = run.Audience,
         language = run.Language,
         framing = run.Framing,
@@ -134,6 +135,9 @@ internal sealed record RunRecord(
 {
     /// <summary>Audience that its report is worded for.</summary>
     public string Framing { get; init; } = Maps.Reports.Wording.HarmReduction;
+
+    /// <summary>Pages of methods that the report carries, by name, with the SHA-256 of their text.</summary>
+    public IReadOnlyDictionary<string, string> Methods { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>A file that a run wrote.</summary>

@@ -35,7 +35,7 @@ internal static class RunFolder
         var report = new ReportSpec { Chapters = chapters, Credits = CreditsOf(run, run.Results.SelectMany(r => r.Caveats).Distinct().ToList()), Language = run.Language, Framing = run.Framing, Compared = totals };
         WriteText(Path.Combine(folder, "report.html"), Report.Html(report));
         cancel.ThrowIfCancellationRequested();
-        var written = run with { Files = Listed(folder) };
+        var written = run with { Files = Listed(folder), Methods = Report.Methods(report) };
         WriteText(Path.Combine(folder, RunCrate.Name), Terminal.ToJson(RunCrate.Of(written)) + "\n");
         WriteText(Path.Combine(folder, "run.json"), Terminal.ToJson(RunDocument.Of(written)) + "\n");
         return written;

@@ -6,9 +6,9 @@ namespace GeoHarm.Cli;
 /// <summary>The run id: SHA-256 over the inputs' hashes, the parameters, the code and the native libraries. Same id, same bits.</summary>
 internal static class RunIdentity
 {
-    /// <summary>Identity of the code that computes: versions and module ids of the kernels.</summary>
+    /// <summary>Identity of the code that computes: module ids of everything that computes, writes or draws, the words and method pages that travel inside included.</summary>
     public static string Code { get; } = string.Join(";",
-        new[] { typeof(Spatial.Layers.Layer), typeof(Routing.Graphs.Graph), typeof(Engine.Scenarios.Scenario), typeof(Stores.StoreException), typeof(RunIdentity) }
+        new[] { typeof(Spatial.Layers.Layer), typeof(Routing.Graphs.Graph), typeof(Engine.Scenarios.Scenario), typeof(Stores.StoreException), typeof(Maps.Reports.Report), typeof(RunIdentity) }
             .Select(t => $"{t.Assembly.GetName().Name}:{t.Assembly.ManifestModule.ModuleVersionId:N}"));
 
     /// <summary>Native libraries that draw or read.</summary>

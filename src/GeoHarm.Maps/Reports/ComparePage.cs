@@ -82,7 +82,7 @@ internal static class ComparePage
             : Enumerable.Range(0, layer.RowCount).Count(r => layer["severity"].TextAt(r) == severity && layer["incidence_" + side].TextAt(r) is { Length: > 0 } && (cause is null || layer["cause"].TextAt(r) == cause));
         string Said(int count) => count.ToString(CultureInfo.InvariantCulture);
         var rows = Severities.Select(s => (IReadOnlyList<string>)[words.Phrase(s), Said(Count(policies[0], s, "before", null)), .. policies.Select(p => words.Format("report.ofThemPolicy", Said(Count(p, s, "after", null)), Said(Count(p, s, "after", "policy"))))]).ToArray();
-        return new DataTable([words["column.severity"], words["report.doNothing"], .. policies.Select(p => p.Scenario)], [false, .. Enumerable.Repeat(true, policies.Length + 1)], rows, "");
+        return new DataTable([words["column.severity"], words["report.doNothing"], .. policies.Select(p => p.Scenario)], [false, .. Enumerable.Repeat(true, policies.Length + 1)], rows, "") { Method = new MethodPage("harm") };
     }
 
     private static DataTable Receivers(ReportChapter[] policies, Wording words)

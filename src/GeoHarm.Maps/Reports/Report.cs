@@ -22,10 +22,15 @@ public static partial class Report
         var blocks = ReportOutline.Of(spec);
         var drawn = new Dictionary<PictureSpec, (string Data, IReadOnlyList<string> Notes)>(ReferenceEqualityComparer.Instance); // a picture that stands twice is drawn once
         foreach (var block in blocks) Write(page, block, words, drawn);
-        foreach (var method in blocks.OfType<Figure>().Select(f => f.Method).Distinct().OrderBy(m => m.Name, StringComparer.Ordinal)) Write(page, method);
+        foreach (var method in MethodsOf(blocks)) Write(page, method);
         var run = spec.Credits.RunId.Length > 0 ? $" \u00B7 {words["map.run"]} {spec.Credits.RunId}" : "";
         return page.Append("</main>\n<footer>").Append(Escape($"{words["map.scenarioNotForecast"]} {spec.Credits.Date}{run} \u00B7 GeoHarm")).Append("</footer>\n</body>\n</html>\n").ToString();
     }
+
+    /// <summary>The pages of methods that stand in a report, by name, with the SHA-256 of their text.</summary>
+    public static IReadOnlyDictionary<string, string> Methods(ReportSpec spec) => MethodsOf(ReportOutline.Of(spec)).ToDictionary(m => m.Name, m => m.Sha256(), StringComparer.Ordinal);
+
+    private static IEnumerable<MethodPage> MethodsOf(IEnumerable<ReportBlock> blocks) => blocks.OfType<IByMethod>().Select(b => b.Method).Distinct().OrderBy(m => m.Name, StringComparer.Ordinal);
 
     /// <summary>Pixels to an inch of the report's pictures: sharp at the width of a page of text, half the bytes of the
     /// pictures that lie beside the report.</summary>
@@ -57,6 +62,9 @@ public static partial class Report
                 break;
             case KeyFigures key:
                 Write(page, key, words);
+                page.Append("<p class=\"note\">");
+                Link(page, key, words);
+                page.Append("</p>\n");
                 break;
             case Figure figure:
                 if (!drawn.TryGetValue(figure.Picture, out var picture))
@@ -68,10 +76,15 @@ public static partial class Report
                     .Append((int)figure.Picture.Size.Width).Append("\" height=\"").Append((int)figure.Picture.Size.Height).Append("\" src=\"data:image/webp;base64,")
                     .Append(picture.Data).Append("\">\n<figcaption>").Append(Escape(figure.Caption));
                 foreach (var note in picture.Notes) page.Append(' ').Append(Escape(note)).Append('.');
-                page.Append(" <a href=\"#").Append(figure.Method.Anchor).Append("\">").Append(Escape(words.Format("report.method", figure.Method.File))).Append("</a></figcaption>\n</figure>\n");
+                page.Append(' ');
+                Link(page, figure, words);
+                page.Append("</figcaption>\n</figure>\n");
                 break;
             case DataTable table:
                 Write(page, table);
+                page.Append("<p class=\"note\">");
+                Link(page, table, words);
+                page.Append("</p>\n");
                 break;
         }
     }
@@ -88,6 +101,9 @@ public static partial class Report
         }
         page.Append("</dl>\n");
     }
+
+    private static void Link(StringBuilder page, IByMethod block, Wording words) =>
+        page.Append("<a href=\"#").Append(block.Method.Anchor).Append("\">").Append(Escape(words.Format("report.method", block.Method.File))).Append("</a>");
 
     // The page of each model stands in the report, so that the link works where the report goes.
     private static void Write(StringBuilder page, MethodPage method)

@@ -44,13 +44,13 @@ internal static class ReportOutline
         Recipients(blocks, spec, chapter, words);
         PolicyHarms(blocks, spec, chapter, words);
         if (spec.IsBrief) return;
-        Table(blocks, spec, words, "report.balance", "report.balanceWhy", chapter.Layers.Balance);
+        Table(blocks, spec, words, "report.balance", "report.balanceWhy", chapter.Layers.Balance, "displacement");
         Backcast(blocks, spec, chapter, words);
         Harm(blocks, spec, chapter, words);
         Observed(blocks, spec, chapter, words);
         Cases(blocks, spec, chapter, words);
-        Table(blocks, spec, words, "report.burdens", "report.burdensWhy", chapter.Layers.Burdens);
-        Table(blocks, spec, words, "report.assumptions", "report.assumptionsWhy", chapter.Layers.Priors);
+        Table(blocks, spec, words, "report.burdens", "report.burdensWhy", chapter.Layers.Burdens, "harm");
+        Table(blocks, spec, words, "report.assumptions", "report.assumptionsWhy", chapter.Layers.Priors, "runs");
     }
 
     private static void Recipients(List<ReportBlock> blocks, ReportSpec spec, ReportChapter chapter, Wording words)
@@ -63,7 +63,7 @@ internal static class ReportOutline
             var rows = Findings.RecipientRows(table.Layer, measure).ToArray();
             if (rows.Length == 0) continue;
             blocks.Add(new Heading(4, words.Unit(measure)));
-            blocks.Add(LayerTable.Of(table, words, RecipientColumns, rows, spec.IsBrief ? 5 : spec.MostRows));
+            blocks.Add(LayerTable.Of(table, words, RecipientColumns, rows, spec.IsBrief ? 5 : spec.MostRows) with { Method = MethodPage.Of(measure) });
         }
     }
 
@@ -77,7 +77,7 @@ internal static class ReportOutline
             blocks.Add(new Prose(words.Format("report.skill", skill.Zones, words.Number(skill.Mae), words.Number(skill.PersistenceMae), words.Number(Math.Round(skill.Skill, 3), true),
                 double.IsNaN(skill.Coverage) ? words["report.none"] : words.Percent(skill.Coverage)) + " " + words[verdict]));
         }
-        blocks.Add(LayerTable.Of(table, words, LayerTable.Columns(table), Enumerable.Range(0, table.Layer.RowCount).ToArray(), spec.MostRows));
+        blocks.Add(LayerTable.Of(table, words, LayerTable.Columns(table), Enumerable.Range(0, table.Layer.RowCount).ToArray(), spec.MostRows) with { Method = new MethodPage("displacement") });
     }
 
     // Ratings are ordinal: rows whose rating moves come first, nothing is summed.
@@ -88,7 +88,7 @@ internal static class ReportOutline
         var moved = Enumerable.Range(0, layer.RowCount).Where(r => Moves(layer, r)).ToArray();
         blocks.Add(new Heading(3, words["report.harm"]));
         blocks.Add(new Prose(words.Format("report.harmWhy", moved.Length, layer.RowCount)));
-        blocks.Add(LayerTable.Of(table, words, HarmColumns, moved.Length > 0 ? moved : Enumerable.Range(0, layer.RowCount).ToArray(), spec.MostRows));
+        blocks.Add(LayerTable.Of(table, words, HarmColumns, moved.Length > 0 ? moved : Enumerable.Range(0, layer.RowCount).ToArray(), spec.MostRows) with { Method = new MethodPage("harm") });
     }
 
     private static void Cases(List<ReportBlock> blocks, ReportSpec spec, ReportChapter chapter, Wording words)
@@ -109,7 +109,7 @@ internal static class ReportOutline
         if (rows.Length == 0) return;
         blocks.Add(new Heading(3, words["report.observed"]));
         blocks.Add(new Prose(words.Format("report.observedWhy", rows.Length, rows.Count(r => layer["trend"].TextAt(r) == "rising"), rows.Count(r => layer["trend"].TextAt(r) == "falling"), rows.Count(r => Moves(layer, r)))));
-        blocks.Add(LayerTable.Of(table, words, ObservedColumns, [.. rows.OrderByDescending(Moved).ThenBy(r => Array.IndexOf(ComparePage.Severities, layer["severity"].TextAt(r))).ThenBy(r => r)], Math.Min(12, spec.MostRows)));
+        blocks.Add(LayerTable.Of(table, words, ObservedColumns, [.. rows.OrderByDescending(Moved).ThenBy(r => Array.IndexOf(ComparePage.Severities, layer["severity"].TextAt(r))).ThenBy(r => r)], Math.Min(12, spec.MostRows)) with { Method = new MethodPage("harm") });
     }
 
     // What the policy itself does to people stands in every report, the brief and every framing included.
@@ -121,18 +121,18 @@ internal static class ReportOutline
         if (policy.Length == 0) return;
         blocks.Add(new Heading(3, words["report.policyHarms"]));
         blocks.Add(new Prose(words.Format("report.policyHarmsWhy", policy.Length, Findings.HarmRows(layer).Length)));
-        blocks.Add(LayerTable.Of(table, words, PolicyHarmColumns, policy, spec.IsBrief ? 8 : spec.MostRows));
+        blocks.Add(LayerTable.Of(table, words, PolicyHarmColumns, policy, spec.IsBrief ? 8 : spec.MostRows) with { Method = new MethodPage("harm") });
     }
 
     private static bool Moves(Layer layer, int row) => new[] { "incidence", "priority" }.Any(k =>
         layer.Has(k + "_before") && layer.Has(k + "_after") && layer[k + "_before"].TextAt(row) != layer[k + "_after"].TextAt(row));
 
-    private static void Table(List<ReportBlock> blocks, ReportSpec spec, Wording words, string heading, string why, PublishedLayer? table)
+    private static void Table(List<ReportBlock> blocks, ReportSpec spec, Wording words, string heading, string why, PublishedLayer? table, string method)
     {
         if (table is not { Layer.RowCount: > 0 }) return;
         blocks.Add(new Heading(3, words[heading]));
         blocks.Add(new Prose(words[why]));
-        blocks.Add(LayerTable.Of(table, words, LayerTable.Columns(table), Enumerable.Range(0, table.Layer.RowCount).ToArray(), spec.MostRows));
+        blocks.Add(LayerTable.Of(table, words, LayerTable.Columns(table), Enumerable.Range(0, table.Layer.RowCount).ToArray(), spec.MostRows) with { Method = new MethodPage(method) });
     }
 
     private static void Closing(List<ReportBlock> blocks, ReportSpec spec, Wording words)

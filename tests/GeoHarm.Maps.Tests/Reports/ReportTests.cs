@@ -27,6 +27,11 @@ public sealed class ReportTests
         var links = System.Text.RegularExpressions.Regex.Matches(English, "<a href=\"#(method-[a-z]+)\">Method: docs/methods/[a-z]+.md</a></figcaption>").Select(m => m.Groups[1].Value).ToList();
         Assert.Equal(9, links.Count);
         Assert.True(links.Distinct().Count() >= 4);
+        // Tables and key figures too: as many links as there are of them, each to a page that is there.
+        var below = System.Text.RegularExpressions.Regex.Matches(English, "<p class=\"note\"><a href=\"#(method-[a-z]+)\">").Select(m => m.Groups[1].Value).ToList();
+        Assert.Equal(System.Text.RegularExpressions.Regex.Count(English, "<table>|<dl class=\"key\">"), below.Count);
+        Assert.Contains("method-harm", below);
+        links.AddRange(below);
         Assert.All(links.Distinct(), link => Assert.Single(System.Text.RegularExpressions.Regex.Matches(English, $"<details lang=\"en\" id=\"{link}\">")));
         Assert.Contains("# Displacement: what is computed", English);
     }
