@@ -1,5 +1,8 @@
 using System.Globalization;
+using GeoHarm.Engine.Publication;
 using GeoHarm.Maps.Pictures;
+using GeoHarm.Maps.Pictures.Projections;
+using GeoHarm.Maps.Reports;
 using GeoHarm.Maps.Styles;
 using GeoHarm.Spatial.Crs;
 using GeoHarm.Spatial.Layers;
@@ -56,11 +59,19 @@ internal sealed record LayerPictures
         if (layer.RowCount > 0 && !rows.Any())
             throw new InvalidInputException([new Fault(FaultSeverity.Error, "GH6026", layer.Name, "rows", $"None of the {layer.RowCount} rows fits --where: there is nothing to show.", "Give a value that the column has.")]);
         var shared = Kind == "clusters" ? null : ClassesOf(rows.Select(layer[Column].Number));
+
+        // One window for all too: around the rows that have a value, where any has.
+        var known = Kind == "clusters" ? [] : rows.Where(r => !double.IsNaN(layer[Column].Number(r))).ToArray();
+        var extent = known.Length > 0 && layer.HasGeometry ? MapExtent.Of(source, known)?.Grown(0.04) : null;
         return [.. parts.Select(part => new PictureSpec
         {
             Name = part.Name, Title = (Title ?? layer.Title) + (Batch is null ? "" : $": {part.Value}"), Language = Language,
-            Credits = new Credits { Source = layer.Provenance.Source, Licence = layer.Provenance.Licence, IsScenario = false, Caveats = layer.Caveats },
-            Panels = Panels(source, part.Where, shared),
+            // A model's result keeps its badge outside its run too.
+            Credits = new Credits
+            {
+                Source = layer.Provenance.Source, Licence = layer.Provenance.Licence, IsScenario = PublicationGate.ModelCaveats.All(layer.Caveats.Contains), Caveats = [.. layer.Caveats.Except(PublicationGate.ModelCaveats)],
+            },
+            Panels = Panels(source, part.Where, shared, extent),
         }).Select(spec => spec with { Columns = Across(spec.Panels) })];
     }
 
@@ -98,27 +109,39 @@ internal sealed record LayerPictures
         static Column Column(string column, double value) => Spatial.Layers.Column.Real(column, [value]);
     }
 
-    private List<Panel> Panels(PublishedLayer source, LayerQuery? where, Classes? shared)
+    private List<Panel> Panels(PublishedLayer source, LayerQuery? where, Classes? shared, MapExtent? extent)
     {
-        if (Multiples is null) return [Map(source, where, shared)];
+        if (Multiples is null) return [Map(source, where, shared, extent)];
         var parts = Parts(source.Layer, Multiples, where);
-        var maps = parts.Select(part => Map(source, part.Where, shared) with { Title = part.Value, HasLegend = false, HasGraticule = false }).ToArray();
-        return maps.Length == 0 ? [Map(source, where, shared)] : [.. maps, new LegendPanel(Map(source, where, shared))];
+        var maps = parts.Select(part => Map(source, part.Where, shared, extent) with { Title = part.Value, HasLegend = false, HasGraticule = false }).ToArray();
+        return maps.Length == 0 ? [Map(source, where, shared, extent)] : [.. maps, new LegendPanel(Map(source, where, shared, extent))];
     }
 
-    private MapSpec Map(PublishedLayer source, LayerQuery? where, Classes? shared)
+    private MapSpec Map(PublishedLayer source, LayerQuery? where, Classes? shared, MapExtent? extent)
     {
-        var unit = source.Layer[Column!].Unit is { } u ? $"{Column}, {u}" : Column!;
+        var unit = Legend(source.Layer[Column!]);
         var named = Multiples is null ? new[] { "name", "NAME", "nombre" }.FirstOrDefault(source.Layer.Has) : null;
         MapLayer theme = Kind switch
         {
             "symbols" => new Symbols(source, Column!, unit) { Where = where, Signed = Palette.IsDiverging },
             "clusters" => new ClusterMap(source, Column!, unit) { Where = where },
-            _ => new Choropleth(source, Column!, unit) { Where = where, Classes = shared, Palette = Palette },
+            _ => new Choropleth(source, Column!, unit) { Where = where, Classes = shared, Palette = Palette, NoValueGroup = source.Layer.Has("country") ? "country" : null },
         };
         var layers = new List<MapLayer> { new Basemap(source) { OutlineWidth = 0.3f }, theme };
         if (named is not null) layers.Add(new NameLabels(source, named) { Where = where, ImportanceColumn = Kind == "clusters" ? null : Column, Beside = theme as Symbols });
-        return new MapSpec { Layers = layers };
+        return new MapSpec { Layers = layers, Extent = extent };
+    }
+
+    // The words of a measure of a run; a column's own name otherwise.
+    private string Legend(Column column)
+    {
+        var words = Wording.In(Language);
+        foreach (var state in new[] { "before", "after", "change" })
+        {
+            if (!column.Name.EndsWith("_" + state, StringComparison.Ordinal) || column.Name[..^(state.Length + 1)] is not { } measure || !words.Has("measure." + measure)) continue;
+            return state == "change" ? words.Format("map.changeOf", words.Unit(measure)) : $"{words["map." + state]}: {words.Unit(measure)}";
+        }
+        return column.Unit is { } unit ? $"{column.Name}, {unit}" : column.Name;
     }
 
     private Classes ClassesOf(IEnumerable<double> values) => Breaks.Count > 0 ? Classification.Fixed([.. Breaks])

@@ -23,10 +23,9 @@ public sealed class GuideTests
     [Fact]
     public void The_guides_give_the_same_commands_in_every_language()
     {
-        var english = Commands("en").Select(Verb);
-        Assert.All(new[] { "es", "pt" }, l => Assert.Equal(english, Commands(l).Select(Verb)));
-
-        static string Verb(string command) => string.Join(' ', command.Split(' ').Skip(1).Take(2));
+        // One language is run (EndToEnd): the others must not differ in more than the language asked for.
+        var english = Commands("en");
+        foreach (var language in new[] { "es", "pt" }) Assert.Equal(english, Commands(language).Select(c => c.Replace(" --lang " + language, "", StringComparison.Ordinal)));
     }
 
     private static string[] Commands(string language, [CallerFilePath] string here = "") =>

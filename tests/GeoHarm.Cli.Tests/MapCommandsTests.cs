@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GeoHarm.Spatial.Layers;
 
 namespace GeoHarm.Cli.Tests;
 
@@ -79,6 +80,22 @@ public sealed class MapCommandsTests : IDisposable
             Assert.True(code == 0, error + output);
             Assert.Equal(options.Contains("--animate"), System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(target)).Contains("acTL"));
         }
+    }
+
+    [Fact]
+    public void A_result_of_a_model_keeps_its_badge_and_its_words_when_drawn_as_a_layer()
+    {
+        var file = Path.Combine(folder, "results.gpkg");
+        var square = (NetTopologySuite.Geometries.Geometry)new NetTopologySuite.Geometries.GeometryFactory().ToGeometry(new NetTopologySuite.Geometries.Envelope(-76, -74, 0, 2));
+        Layer Of(string title) => new("overlay", [Column.Real("forest_loss_ha_change", [5])], [square], GeoHarm.Spatial.Crs.CoordinateSystem.Wgs84, title: title, caveats: [.. GeoHarm.Engine.Publication.PublicationGate.ModelCaveats, "Another."]);
+        GeoHarm.Stores.GeoPackage.GeoPackageFile.WriteLayers(file, [Layer.Stack("scenario", [("a", Of("One policy: outcomes by zone")), ("b", Of("Another policy: outcomes by zone"))])]);
+        var target = Path.Combine(folder, "forest.svg");
+        var (code, output, error) = Run("map", "render", file, "--column", "forest_loss_ha_change", "--palette", "blue-orange", "--multiples", "scenario", "--out", target);
+        Assert.True(code == 0, error + output);
+        using var metadata = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "forest.metadata.json")));
+        Assert.True(metadata.RootElement.GetProperty("scenarioNotForecast").GetBoolean());
+        Assert.Equal("Another.", metadata.RootElement.GetProperty("caveats")[0].GetString());
+        Assert.Equal("Outcomes by zone (a, b)", metadata.RootElement.GetProperty("title").GetString());
     }
 
     [Fact]

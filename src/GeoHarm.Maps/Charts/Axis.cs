@@ -18,7 +18,7 @@ internal sealed class Axis
         if (withZero) (least, most) = (Math.Min(0, least), Math.Max(0, most));
         if (!(most > least)) most = least + 1;
         (this.left, this.right) = (left, right);
-        Step = StepOf(most - least, Math.Max(2, (int)((right - left) / 52)));
+        Step = StepOf(most - least, Math.Max(2, (int)(Math.Abs(right - left) / 52)));
 
         // An end that reaches less than a twentieth of a step beyond a tick is drawn beyond it; a whole step for it would waste the plot.
         (low, high) = (Math.Floor(least / Step + 0.05) * Step, Math.Ceiling(most / Step - 0.05) * Step);

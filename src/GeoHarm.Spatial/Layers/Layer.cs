@@ -103,7 +103,7 @@ public sealed class Layer
         Crs, Sensitivity, Provenance, Title, Caveats);
 
     /// <summary>The rows of several layers of one shape, one after the other, under a first text column that tells them apart;
-    /// titles that differ stand one after the other too.
+    /// titles that differ become what they all end in after a colon, with the values of the first column.
     /// Throws when the layers differ in their columns.</summary>
     /// <param name="key">Name of the first column.</param>
     /// <param name="parts">Value of that column and layer; at least one.</param>
@@ -116,7 +116,15 @@ public sealed class Layer
         columns.AddRange(names.Select(n => Column.Concatenate([.. parts.Select(p => p.Layer[n])])));
         return new Layer(first.Name, columns, first.HasGeometry ? [.. parts.SelectMany(p => Enumerable.Range(0, p.Layer.RowCount).Select(p.Layer.GeometryAt))] : null,
             first.Crs, parts.Any(p => p.Layer.Sensitivity == Sensitivity.Sensitive) ? Sensitivity.Sensitive : Sensitivity.Open,
-            first.Provenance, string.Join("; ", parts.Select(p => p.Layer.Title).Distinct()), [.. parts.SelectMany(p => p.Layer.Caveats).Distinct()]);
+            first.Provenance, TitleOf(parts), [.. parts.SelectMany(p => p.Layer.Caveats).Distinct()]);
+    }
+
+    private static string TitleOf(IReadOnlyList<(string Key, Layer Layer)> parts)
+    {
+        var titles = parts.Select(p => p.Layer.Title).Distinct().ToArray();
+        if (titles.Length == 1) return titles[0];
+        var ends = titles.Select(t => t.LastIndexOf(": ", StringComparison.Ordinal) is >= 0 and var at ? t[(at + 2)..] : t).Distinct().ToArray();
+        return ends.Length == 1 ? $"{char.ToUpperInvariant(ends[0][0])}{ends[0][1..]} ({string.Join(", ", parts.Select(p => p.Key))})" : string.Join("; ", titles);
     }
 
     /// <summary>The layer in parts of at most <paramref name="rows"/> rows, at least one.</summary>
