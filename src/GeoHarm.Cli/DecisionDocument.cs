@@ -39,6 +39,9 @@ internal sealed class DecisionDocument
 
     public string Id { get; }
 
+    /// <summary>Largest standard error of a share of draws, 0.5 / sqrt(members): that of a share of one half.</summary>
+    private double RankShareError => 0.5 / Math.Sqrt(table.Members);
+
     private IEnumerable<int> Options => Enumerable.Range(0, table.Options.Count);
 
     private IEnumerable<int> Cardinal => Enumerable.Range(0, table.Criteria.Count).Where(c => !table.Criteria[c].IsOrdinal);
@@ -51,7 +54,7 @@ internal sealed class DecisionDocument
 
     public object Json(IReadOnlyList<string> files, double? seconds) => new
     {
-        decisionId = Id, members = table.Members, seed = result.Options[0].Seed, doNothing = table.Options[result.DoNothing],
+        decisionId = Id, members = table.Members, rankShareError = RankShareError, seed = result.Options[0].Seed, doNothing = table.Options[result.DoNothing],
         options = Options.Select(OptionForm),
         criteria = Enumerable.Range(0, table.Criteria.Count).Select(CriterionForm),
         weights = weights.ToDictionary(w => OptionDraws.Criteria[w.Criterion].Key, w => w.Weight),
@@ -200,7 +203,7 @@ internal sealed class DecisionDocument
         string Number(double x) => x.ToString(Math.Abs(x) >= 100 || x == 0 ? "N0" : "G3", CultureInfo.InvariantCulture);
         string Show(Interval i) => $"{Number(i.Value)} ({Number(i.Low)} to {Number(i.High)})";
         string Percent(double share) => share.ToString("0%", CultureInfo.InvariantCulture);
-        output.WriteLine($"{table.Options.Count} options on the same {table.Members} draws. Less is better throughout.");
+        output.WriteLine($"{table.Options.Count} options on the same {table.Members} draws. Less is better throughout. Shares of draws have a standard error of up to {Percent(RankShareError)}.");
         foreach (var o in Options)
         {
             output.WriteLine($"{table.Options[o]}: {result.Options[o].Title}{(instruments[o].Length > 0 ? $" [{instruments[o]}]" : "")}");

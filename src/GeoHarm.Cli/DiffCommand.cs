@@ -12,7 +12,7 @@ internal static class DiffCommand
     private const int Shown = 50;
 
     // What says where and when a run was made, not what it found.
-    private static readonly string[] Apart = ["runId", "asOf", "files", "code", "native", "methods", "version", "inputs", "file", "framing"];
+    internal static readonly string[] Apart = ["runId", "asOf", "files", "code", "native", "methods", "version", "inputs", "file", "framing"];
 
     public static Command Build()
     {

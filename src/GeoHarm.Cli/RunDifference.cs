@@ -25,7 +25,7 @@ internal sealed class RunDifference
     private const double Strength = 2;
 
     // What of run.json is compared as an input, through the tables, or only told.
-    private static readonly string[] Told = ["runId", "version", "code", "native", "language", "asOf", "files", "inputs", "study", "audience", "framing"];
+    private static readonly string[] Told = ["version", "code", "native", "methods", "language", "framing", "asOf"];
     private static readonly string[] InTables = ["totals", "baseline", "change", "burdens", "baselineBurdens", "burdenChange", "recipients", "shares", "units", "text", "seed", "members", "file"];
 
     private readonly StoredRun first, second;
@@ -67,7 +67,7 @@ internal sealed class RunDifference
             var (a, b) = (Said(first.Document, key), Said(second.Document, key));
             if (a != b) into.Add(new Difference("/" + key, a, b) { Kind = "input" });
         }
-        foreach (var key in new[] { "version", "code", "native", "language", "framing", "asOf" }) Told(key, Context);
+        foreach (var key in RunDifference.Told) Told(key, Context);
         foreach (var key in new[] { "study", "audience" }) Told(key, differences);
         Dictionary<string, string> Hashes(StoredRun run) => run.Document.GetProperty("inputs").EnumerateArray().ToDictionary(i => i.GetProperty("name").GetString()!, i => i.GetProperty("sha256").GetString()!, StringComparer.Ordinal);
         var (hashesA, hashesB) = (Hashes(first), Hashes(second));
@@ -179,7 +179,7 @@ internal sealed class RunDifference
     {
         var (a, b) = (Scenarios(first), Scenarios(second));
         foreach (var name in a.Keys.Intersect(b.Keys).Order(StringComparer.Ordinal)) differences.AddRange(DiffCommand.Compare(a[name], b[name], tolerance, InTables).Select(d => d with { Path = $"/scenarios/{name}{d.Path}" }));
-        differences.AddRange(DiffCommand.Compare(first.Document, second.Document, tolerance, [.. Told, "scenarios", "caveats"]));
+        differences.AddRange(DiffCommand.Compare(first.Document, second.Document, tolerance, [.. DiffCommand.Apart, .. Told, "study", "audience", "scenarios", "caveats"]));
     }
 
     private static string Said(JsonElement element, string key) => !element.TryGetProperty(key, out var value) ? "absent" : value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();

@@ -36,6 +36,7 @@ public class DecideCommandTests(DecidedOptions decided) : IClassFixture<DecidedO
         Assert.True(Value(options[2], "deliveredChange", "cocaHa") > Value(options[2], "change", "cocaHa"), "less is removed of what is carried out in part");
         Assert.Equal(2 * Value(options[1], "designed", "forestLossHa") + 0.5 * Value(options[1], "designed", "weightedTonnes"), Value(options[1], "designed", "weighted"), 1e-6 * Value(options[1], "designed", "weighted"));
         Assert.Equal((2, 0.5), (document.GetProperty("weights").GetProperty("forestLossHa").GetDouble(), document.GetProperty("weights").GetProperty("weightedTonnes").GetDouble()));
+        Assert.Equal(0.25, document.GetProperty("rankShareError").GetDouble()); // of four members
         foreach (var criterion in document.GetProperty("criteria").EnumerateArray())
         {
             var shares = criterion.GetProperty("rankShares").EnumerateObject().Select(o => o.Value.EnumerateArray().Select(v => v.GetDouble()).ToArray()).ToArray();

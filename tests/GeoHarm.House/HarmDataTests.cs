@@ -51,6 +51,28 @@ public class HarmDataTests
     public void A_forgotten_harm_is_reported() => Assert.Equal(Required.Length - 1, Missing(["food insecurity"]).Count());
 
     [Fact]
+    public void No_option_of_the_workshop_is_hidden_because_a_number_is_missing()
+    {
+        string[] wanted =
+        [
+            "do nothing", "aerial spraying", "manual eradication", "interdiction", "alternative development", "proper sequencing", "community-led eradication", "tolerated or rationalised cultivation",
+            "decriminalised growers", "focused deterrence on the most violent", "mid-level instead of high-value targets", "sparing small operators", "discretion for low-level offenders",
+        ];
+        var options = DataTests.Rows("harm/options.csv");
+        var threats = DataTests.Rows("harm/threats.csv").Select(t => t["threat"]).ToList();
+        Assert.Equal(wanted, options.Select(o => o["option"]));
+        Assert.All(options, o =>
+        {
+            Assert.NotEmpty(o["reason"]);
+            Assert.NotEmpty(o["source"]);
+            // What a scenario computes has no rating that could contradict it; what none can has one for every threat.
+            Assert.Equal(o["how"] == "computed", o["scenario"].Length > 0);
+            Assert.All(threats, t => Assert.Contains(o[t], o["how"] == "computed" ? [""] : (string[])["less", "more", "unknown"]));
+        });
+        Assert.Equal(6, options.Count(o => o["how"] == "rated"));
+    }
+
+    [Fact]
     public void Scales_and_matrix_agree()
     {
         var severities = DataTests.Rows("harm/severity.csv").Select(s => s["level"]);

@@ -47,6 +47,14 @@ public class ScenarioReaderTests
     }
 
     [Fact]
+    public void A_policy_is_designed_unless_it_is_said_to_be_delivered()
+    {
+        Scenario Read(string more) => ScenarioReader.Read($"name: x\nyears: {{baseline: 2001, to: 2003}}\npolicy: []\n{more}", "x.yaml");
+        Assert.Equal((false, false, true), (Read("").IsDelivered, Read("implementation: designed").IsDelivered, Read("implementation: delivered").IsDelivered));
+        Assert.Equal(("GH1003", 4), Assert.Single(Assert.Throws<InvalidInputException>(() => Read("implementation: half")).Faults) is var f ? (f.Code, f.Line) : default);
+    }
+
+    [Fact]
     public void Unknown_places_and_priors_are_reported_together()
     {
         var scenario = ScenarioReader.Read("name: x\nyears: {baseline: 2001, to: 2003}\npolicy:\n  - {instrument: aerial-spraying, places: [ATLANTIS], years: 2002, hectares: 5}\npriors: {unheard_of: {central: 1}}\n", "x.yaml");
