@@ -24,7 +24,7 @@ public sealed record CalibrationFit(TransitStructure Structure, IReadOnlyList<do
 
 /// <summary>
 /// Calibration by the method of simulated moments (McFadden 1989, doi 10.2307/1913621; on trafficking networks Dell 2015, doi
-/// 10.1257/aer.20121637): four free parameters, five targets, at the central priors; damped Gauss-Newton (Marquardt 1963) in logs with difference
+/// 10.1257/aer.20121637): four free parameters, six targets, at the central priors; damped Gauss-Newton (Marquardt 1963) in logs with difference
 /// Jacobians. The model is deterministic at the central draw, so no simulation error is added. Cost: about 60 equilibria.
 /// </summary>
 public static class RouteCalibration
@@ -34,12 +34,13 @@ public static class RouteCalibration
     public static IReadOnlyList<string> ParameterNames { get; } = ["route.entry_hazard", "route.fixed.air", "route.fixed.boat", "Caribbean risk factor since 1985"];
 
     /// <summary>Targets (data/published/regional_shares.csv, priors.csv). The share of West Africa is one of seizures, matched to inflow; eastern Pacific
-    /// shares of 2015 are not matched: corridors join zones and do not know their ocean.</summary>
+    /// shares of 2015 are not matched: corridors join zones and do not know their ocean. From the Antilles to the Netherlands at least what was seized there came:
+    /// 10,000 kg in 2002 and 2003, 5 t a year of the 220 t that the model sends to Europe (0.26 of 846 t, the mean over draws).</summary>
     public static IReadOnlyList<CalibrationTarget> Targets { get; } =
     [
         new("Caribbean, mid-1980s, share of US-bound flow", 0.75, ">", 0.05), new("Caribbean, 2010, share of US-bound flow", 0.10, "<", 0.05),
         new("Central America, 2010, share of US-bound flow", 0.80, ">", 0.05), new("West Africa, 2007, share of Europe-bound flow", 0.25, "=", 0.05),
-        new("seized share of all flow", 0.34, "=", 0.05),
+        new("seized share of all flow", 0.34, "=", 0.05), new("Antilles to the Netherlands by air, 2002-03, share of Europe-bound flow", 0.023, ">", 0.01),
     ];
 
     /// <summary>Where the search starts: half a unit of entry hazard, the trial values, a factor of four.</summary>
@@ -117,24 +118,26 @@ public static class RouteCalibration
         double[] tonnes = [.. routes.BaselineHectares.Select(ha => ha * central.Yield / 1000)];
         var today = new TransitPolicy(routes.Network.ArcCount);
         today.Add(routes.Network, new Interdiction(routes.Resolve(["Caribbean"])) { From = routes.Resolve(["Andes", "South America"]), RiskFactor = Math.Max(1, parameters[3]) });
-        var results = new (double Caribbean, double Central, double Africa, double Seized)[2];
+        var (antilles, netherlands) = (routes.Resolve(["CUW", "ABW", "BES"]), routes.Resolve(["NLD"]));
+        var results = new (double Caribbean, double Central, double Africa, double Seized, double Antilles)[2];
         for (var i = 0; i < 2; i++)
         {
             models[i].Set(tonnes, central.MarketShares, costs, central.RelativeValueByZone, ScenarioInputs.Sum(tonnes));
             var flows = models[i].Solve(i == 0 ? routes.NoPolicy : today).Flows;
-            double Share(int market, string region)
+            double Share(int market, Func<int, bool> counts)
             {
                 var byArc = models[i].FlowTo(market);
                 var sum = 0.0;
                 for (var arc = 0; arc < byArc.Length; arc++)
                 {
-                    var (from, to) = (routes.Network.From[arc], routes.Network.To[arc]);
-                    if (to < routes.Network.ZoneCount && routes.Inputs.Zones.Regions[to] == region && routes.Inputs.Zones.Regions[from] != region) sum += byArc[arc];
+                    if (routes.Network.To[arc] < routes.Network.ZoneCount && counts(arc)) sum += byArc[arc];
                 }
                 return sum / (flows.TotalSource * central.MarketShares[market]);
             }
-            results[i] = (Share(0, "Caribbean"), Share(0, "Central America"), Share(1, "West Africa"), flows.TotalSeized / flows.TotalSource);
+            bool Enters(int arc, string region) => routes.Inputs.Zones.Regions[routes.Network.To[arc]] == region && routes.Inputs.Zones.Regions[routes.Network.From[arc]] != region;
+            bool Courier(int arc) => TransitNetwork.Modes[routes.Network.Mode[arc]] == "air" && antilles.Contains(routes.Network.From[arc]) && netherlands.Contains(routes.Network.To[arc]);
+            results[i] = (Share(0, a => Enters(a, "Caribbean")), Share(0, a => Enters(a, "Central America")), Share(1, a => Enters(a, "West Africa")), flows.TotalSeized / flows.TotalSource, Share(1, Courier));
         }
-        return [results[0].Caribbean, results[1].Caribbean, results[1].Central, results[1].Africa, results[1].Seized];
+        return [results[0].Caribbean, results[1].Caribbean, results[1].Central, results[1].Africa, results[1].Seized, results[0].Antilles];
     }
 }
