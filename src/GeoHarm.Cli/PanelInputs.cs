@@ -141,8 +141,11 @@ internal sealed class PanelInputs
                 return DistanceWeights.KNearest(zones.X, zones.Y, k);
             case "distance" when parts.Length == 2 && double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var km) && km > 0:
                 return DistanceWeights.Within(zones.X, zones.Y, km * 1000);
+            case "ring" when parts.Length == 2 && parts[1].Split('-') is [var from, var to] && double.TryParse(from, NumberStyles.Float, CultureInfo.InvariantCulture, out var near)
+                && double.TryParse(to, NumberStyles.Float, CultureInfo.InvariantCulture, out var far) && near >= 0 && far > near:
+                return DistanceWeights.Ring(zones.X, zones.Y, near * 1000, far * 1000);
             default:
-                throw Problem.Usage($"'{name}' is no weights; write queen, rook, knn:8 (below the number of zones) or distance:50 (km).");
+                throw Problem.Usage($"'{name}' is no weights; write queen, rook, knn:8 (below the number of zones), distance:50 or ring:50-100 (km).");
         }
     }
 

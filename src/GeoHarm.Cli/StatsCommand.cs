@@ -12,7 +12,8 @@ internal static class StatsCommand
         "stats", "Spatial statistics of polygons",
         Verb("moran", "Whether neighbours are alike: Moran's I with a permutation test", local: null),
         Verb("local-moran", "Where neighbours are alike or unlike: local Moran with clusters", LocalMoran.Test),
-        Verb("gi", "Hot and cold spots: Getis-Ord Gi*", GetisOrd.Test));
+        Verb("gi", "Hot and cold spots: Getis-Ord Gi*", GetisOrd.Test),
+        StatsSurfaces.Density(), StatsSurfaces.Distance());
 
     private delegate LocalResult LocalTest(ReadOnlySpan<double> values, SpatialWeights weights, LocalOptions? options);
 
@@ -20,7 +21,7 @@ internal static class StatsCommand
     {
         var zones = new Option<string>("--zones") { Description = "Polygons, any vector file", Required = true };
         var value = new Option<string>("--value") { Description = "Numeric field", Required = true };
-        var weights = new Option<string>("--weights") { Description = "queen, rook, knn:8 or distance:KM", DefaultValueFactory = _ => "queen" };
+        var weights = new Option<string>("--weights") { Description = "queen, rook, knn:8, distance:KM or ring:KM-KM", DefaultValueFactory = _ => "queen" };
         var id = new Option<string?>("--id", "--zone-id") { Description = "Field of identifiers, several joined by '+' (default: feature number)" };
         var layer = new Option<string?>("--layer") { Description = "Layer of the file (default: the first)" };
         var crs = new Option<string?>("--crs") { Description = "EPSG:N for distances" };
@@ -64,7 +65,7 @@ internal static class StatsCommand
             });
     }
 
-    private static double[] Values(Layer table, string name, string path, ZoneSet zones)
+    internal static double[] Values(Layer table, string name, string path, ZoneSet zones)
     {
         var column = table.Columns.FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? throw new InvalidInputException([new Fault(FaultSeverity.Error, "GH5501", path, $"field {name}", $"There is no such field; there are {string.Join(", ", table.Columns.Select(c => c.Name))}.", "Give a numeric field with --value.")]);

@@ -17,7 +17,11 @@ public readonly record struct OverlayPair(int A, int B, double Plane, double Squ
 /// <param name="Pairs">Pairs.</param>
 /// <param name="RobustPairs">How many touched or ran along each other and went to the robust overlay.</param>
 /// <param name="Faults">Pairs and polygons that could not be computed.</param>
-public sealed record OverlayResult(IReadOnlyList<OverlayPair> Pairs, int RobustPairs, IReadOnlyList<Fault> Faults);
+public sealed record OverlayResult(IReadOnlyList<OverlayPair> Pairs, int RobustPairs, IReadOnlyList<Fault> Faults)
+{
+    /// <summary>Area of each polygon of the first layer in the measure of the pairs, square metres; 0 for unusable ones.</summary>
+    public IReadOnlyList<double> SquareMetresOfA { get; init; } = [];
+}
 
 /// <summary>
 /// Areas of intersection of two polygon layers without making the intersections. The boundary of A and B in common is made
@@ -52,7 +56,7 @@ public static class IntersectionAreas
             progress?.Report((zoneB + 1.0) / b.Count);
         }
         pairs.Sort((left, right) => left.A != right.A ? left.A.CompareTo(right.A) : left.B.CompareTo(right.B));
-        return new OverlayResult(pairs, work.RobustPairs, [.. a.Faults, .. b.Faults, .. work.Faults]);
+        return new OverlayResult(pairs, work.RobustPairs, [.. a.Faults, .. b.Faults, .. work.Faults]) { SquareMetresOfA = work.AreasOfA() };
     }
 
     internal static Fault NoOverlay(ZonePolygons a, int zoneA, ZonePolygons b, int zoneB, Exception failure) => new(
@@ -107,6 +111,18 @@ public static class IntersectionAreas
                 if (!TryFast(zoneA, zoneB, out var area)) area = Robust(zoneA, zoneB);
                 if (area.Plane > 0) pairs.Add(new OverlayPair(zoneA, zoneB, area.Plane, integralA.ToSquareMetres(area)));
             }
+        }
+
+        internal double[] AreasOfA()
+        {
+            var areas = new double[a.Count];
+            for (var zone = 0; zone < a.Count; zone++)
+            {
+                (double Plane, double Ground) sum = default;
+                for (var ring = a.ZoneRings[zone]; ring < a.ZoneRings[zone + 1]; ring++) sum = Plus(sum, integralA.At(a.RingStarts[ring + 1] - 1));
+                areas[zone] = integralA.ToSquareMetres(sum);
+            }
+            return areas;
         }
 
         private bool TryFast(int zoneA, int zoneB, out (double Plane, double Ground) area)

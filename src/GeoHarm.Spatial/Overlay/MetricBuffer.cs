@@ -1,5 +1,6 @@
 using GeoHarm.Spatial.Crs;
 using GeoHarm.Spatial.Quantities;
+using GeoHarm.Spatial.Zonal;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.Geometries.Utilities;
 using NetTopologySuite.Operation.Buffer;
@@ -37,6 +38,27 @@ public static class MetricBuffer
         var laid = Edited(geometry, plane.Forward);
         var grown = laid.Buffer(distance.Metres, new BufferParameters(options.QuadrantSegments));
         return Edited(grown, plane.Inverse);
+    }
+
+    /// <summary>All zones, each enlarged by a distance above zero: in metres on the ground where they are in longitude and latitude,
+    /// in their plane otherwise. Unusable zones keep their place and fault.</summary>
+    /// <param name="zones">Zones.</param>
+    /// <param name="distance">Distance.</param>
+    /// <param name="metresPerUnit">Metres of one unit of a projected system.</param>
+    /// <param name="cancellation">Stops between zones.</param>
+    public static ZonePolygons Of(ZonePolygons zones, Length distance, double metresPerUnit = 1, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(distance.Metres, nameof(distance));
+        var builder = new ZonePolygonBuilder(zones.Crs, zones.IsGeographic, zones.Source);
+        for (var zone = 0; zone < zones.Count; zone++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (zones.IsBad(zone)) builder.Add(zones.Ids[zone], null);
+            else if (zones.IsGeographic) builder.Add(zones.Ids[zone], Of(ZoneGeometry.Of(zones, zone), distance));
+            else builder.Add(zones.Ids[zone], ZoneGeometry.Of(zones, zone).Buffer(distance.Metres / metresPerUnit, new BufferParameters(new MetricBufferOptions().QuadrantSegments)));
+        }
+        var made = builder.Build();
+        return new ZonePolygons(made.Crs, made.IsGeographic, [.. made.Ids], made.X, made.Y, made.RingStarts, made.ZoneRings, made.Bad, zones.Faults, made.Source);
     }
 
     private static Geometry Edited(Geometry geometry, Func<double, double, (double X, double Y)> move) =>

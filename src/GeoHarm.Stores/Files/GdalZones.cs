@@ -40,6 +40,20 @@ public static class GdalZones
             return Layer(source, path, layer).Reference ?? throw GdalRaster.Wrong("GH3113", path, "it names no coordinate system", "set it (ogr2ogr -a_srs EPSG:4326)");
         });
 
+    /// <summary>Numbers of a field, one a feature in the order of <see cref="Read"/>; NaN where it is empty. GH3115 where there is no such field.</summary>
+    public static double[] Numbers(string path, string field, string? layer = null, DriverProfile? profile = null) =>
+        GdalRaster.Guarded(path, () =>
+        {
+            using var source = VectorDataset.Open(path, profile ?? DriverProfile.OwnFiles);
+            if (source.LayerCount == 0) throw GdalRaster.Wrong("GH3116", path, "it holds no layer", "give a polygon layer");
+            var rows = Layer(source, path, layer);
+            var index = Fields(rows, path, field)[0];
+            var numbers = new List<double>();
+            using var reader = rows.Read();
+            while (reader.Next()) numbers.Add(reader.Real(index));
+            return numbers.ToArray();
+        });
+
     private static ZonePolygons Renamed(ZonePolygons zones, SpatialReference target)
     {
         var system = GdalRaster.SystemOf(target);
@@ -68,7 +82,7 @@ public static class GdalZones
             if (index < 0)
             {
                 var has = string.Join(", ", layer.Attributes.Select(a => a.Name));
-                faults.Add(new Fault(FaultSeverity.Error, "GH3115", Path.GetFileName(path), $"column {name}", $"layer '{layer.Name}' has no field '{name}'; it has {has}", "give one of these with --id"));
+                faults.Add(new Fault(FaultSeverity.Error, "GH3115", Path.GetFileName(path), $"column {name}", $"layer '{layer.Name}' has no field '{name}'; it has {has}", "give one of these"));
             }
             return index;
         }).ToArray();

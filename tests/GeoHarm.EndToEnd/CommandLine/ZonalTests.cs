@@ -25,6 +25,52 @@ public class ZonalTests
         var south = 10 - height * 0.00025;
         File.WriteAllText(scratch["zones.geojson"], FormattableString.Invariant(
             $$$"""{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"all"},"geometry":{"type":"Polygon","coordinates":[[[-79.9,{{{south + 0.1}}}],[-70.1,{{{south + 0.1}}}],[-70.1,9.9],[-79.9,9.9],[-79.9,{{{south + 0.1}}}]]]}}]}"""));
+        var (end, peak) = Watched("zonal", scratch["tile.tif"], scratch["zones.geojson"], "--id", "code", "--by", "value", "--json", "--out", scratch["tile.gpkg"]);
+        Assert.True(end.Code == 0, end.Output + end.Error);
+        var exact = CellAreas.QuadrangleSquareMetres(south + 0.1, 9.9, 9.8) / 10_000;
+        Assert.Equal(1, end.Json.GetProperty("zones")[0].GetProperty("areaHa").GetDouble() / exact, 1e-9);
+        Assert.InRange(peak, 1, MostBytes);
+        Assert.True(File.Exists(scratch["tile.gpkg"]));
+    }
+
+    /// <summary>What cannot be read is refused from its header, before any memory is taken for cells.</summary>
+    [Theory]
+    [InlineData("truncated", "truncated")]
+    [InlineData("vast", "2000000000 x 2000000000 cells")]
+    [InlineData("block", "blocks of 40000 x 40000 cells")]
+    public void A_raster_that_cannot_be_read_is_refused_in_little_memory(string kind, string says)
+    {
+        using var scratch = new ScratchFolder();
+        var raster = scratch[kind == "vast" ? "raster.vrt" : "raster.tif"];
+        if (kind == "vast")
+        {
+            File.WriteAllText(raster, """<VRTDataset rasterXSize="2000000000" rasterYSize="2000000000"><SRS>EPSG:4326</SRS><GeoTransform>-80, 1e-8, 0, 10, 0, -1e-8</GeoTransform><VRTRasterBand dataType="Byte" band="1"/></VRTDataset>""");
+        }
+        else
+        {
+            // The whole image as one strip: 1.6 GB that the library would decode at once. Nothing is written, so the file is small.
+            var (side, rows) = kind == "block" ? (40_000, 40_000) : (400, 1);
+            using var made = RasterDataset.Create(raster, "GTiff", side, side, 1, PixelType.UInt8, new GeoTransform(-80, 0.00025, 0, 10, 0, -0.00025), SpatialReference.FromEpsg(4326), ["COMPRESS=LZW", $"BLOCKYSIZE={rows}", "SPARSE_OK=TRUE"]);
+            if (kind == "truncated") made.Band().Write<byte>(0, 0, side, side, Enumerable.Range(0, side * side).Select(i => (byte)(i * 31 % 24)).ToArray());
+            made.Complete();
+        }
+        if (kind == "truncated")
+        {
+            using var file = File.OpenWrite(raster);
+            file.SetLength(file.Length / 3);
+        }
+        File.WriteAllText(scratch["zones.geojson"], """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"all"},"geometry":{"type":"Polygon","coordinates":[[[-79.99,9.95],[-79.95,9.95],[-79.95,9.99],[-79.99,9.99],[-79.99,9.95]]]}}]}""");
+        var (end, peak) = Watched("zonal", raster, scratch["zones.geojson"], "--by", "value", "--json", "--out", scratch["out.csv"]);
+        Assert.True(end.Code == 3, end.Output + end.Error);
+        var fault = end.Json.GetProperty("faults")[0];
+        Assert.Contains(says, fault.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.NotEmpty(fault.GetProperty("remedy").GetString()!);
+        Assert.InRange(peak, 1, 150L << 20);
+        Assert.Equal([Path.GetFileName(raster), "zones.geojson"], Directory.GetFiles(scratch.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    private static (ProcessEnd End, long Peak) Watched(params string[] arguments)
+    {
         var peak = 0L;
         var end = GeoHarmProcess.RunUnder("", process =>
         {
@@ -34,11 +80,7 @@ public class ZonalTests
                 try { peak = Math.Max(peak, process.PeakWorkingSet64); }
                 catch (InvalidOperationException) { break; }
             }
-        }, "zonal", scratch["tile.tif"], scratch["zones.geojson"], "--id", "code", "--by", "value", "--json", "--out", scratch["tile.gpkg"]);
-        Assert.True(end.Code == 0, end.Output + end.Error);
-        var exact = CellAreas.QuadrangleSquareMetres(south + 0.1, 9.9, 9.8) / 10_000;
-        Assert.Equal(1, end.Json.GetProperty("zones")[0].GetProperty("areaHa").GetDouble() / exact, 1e-9);
-        Assert.InRange(peak, 1, MostBytes);
-        Assert.True(File.Exists(scratch["tile.gpkg"]));
+        }, arguments);
+        return (end, peak);
     }
 }
