@@ -48,9 +48,9 @@ public class ZonalTests
         }
         else
         {
-            // The whole image as one strip: 1.6 GB that the library would decode at once. Nothing is written, so the file is small.
-            var (side, rows) = kind == "block" ? (40_000, 40_000) : (400, 1);
-            using var made = RasterDataset.Create(raster, "GTiff", side, side, 1, PixelType.UInt8, new GeoTransform(-80, 0.00025, 0, 10, 0, -0.00025), SpatialReference.FromEpsg(4326), ["COMPRESS=LZW", $"BLOCKYSIZE={rows}", "SPARSE_OK=TRUE"]);
+            // The whole image as one tile: 1.6 GB that the library would decode at once. Nothing is written, so the file is small.
+            var (side, tiling) = kind == "block" ? (40_000, new[] { "TILED=YES", "BLOCKXSIZE=40000", "BLOCKYSIZE=40000" }) : (400, ["BLOCKYSIZE=1"]);
+            using var made = RasterDataset.Create(raster, "GTiff", side, side, 1, PixelType.UInt8, new GeoTransform(-80, 0.00025, 0, 10, 0, -0.00025), SpatialReference.FromEpsg(4326), ["COMPRESS=LZW", "SPARSE_OK=TRUE", .. tiling]);
             if (kind == "truncated") made.Band().Write<byte>(0, 0, side, side, Enumerable.Range(0, side * side).Select(i => (byte)(i * 31 % 24)).ToArray());
             made.Complete();
         }
