@@ -60,9 +60,8 @@ internal sealed record LayerPictures
             throw new InvalidInputException([new Fault(FaultSeverity.Error, "GH6026", layer.Name, "rows", $"None of the {layer.RowCount} rows fits --where: there is nothing to show.", "Give a value that the column has.")]);
         var shared = Kind == "clusters" ? null : ClassesOf(rows.Select(layer[Column].Number));
 
-        // One window for all too: around the rows that have a value, where any has.
-        var known = Kind == "clusters" ? [] : rows.Where(r => !double.IsNaN(layer[Column].Number(r))).ToArray();
-        var extent = known.Length > 0 && layer.HasGeometry ? MapExtent.Of(source, known)?.Grown(0.04) : null;
+        // One window for all too; of a layer of several countries, those that have a value.
+        var extent = Kind == "clusters" || !layer.Has("country") ? null : Window(source, [.. rows]);
         return [.. parts.Select(part => new PictureSpec
         {
             Name = part.Name, Title = (Title ?? layer.Title) + (Batch is null ? "" : $": {part.Value}"), Language = Language,
@@ -130,6 +129,13 @@ internal sealed record LayerPictures
         var layers = new List<MapLayer> { new Basemap(source) { OutlineWidth = 0.3f }, theme };
         if (named is not null) layers.Add(new NameLabels(source, named) { Where = where, ImportanceColumn = Kind == "clusters" ? null : Column, Beside = theme as Symbols });
         return new MapSpec { Layers = layers, Extent = extent };
+    }
+
+    private MapExtent? Window(PublishedLayer source, int[] rows)
+    {
+        var (layer, country) = (source.Layer, source.Layer["country"]);
+        var known = rows.Where(r => !double.IsNaN(layer[Column!].Number(r))).Select(country.TextAt).ToHashSet(StringComparer.Ordinal);
+        return known.Count > 0 && layer.HasGeometry ? MapExtent.Of(source, rows.Where(r => known.Contains(country.TextAt(r))))?.Grown(0.04) : null;
     }
 
     // The words of a measure of a run; a column's own name otherwise.

@@ -96,10 +96,18 @@ public sealed class EdgeCaseTests : IDisposable
     {
         var (code, said, picture) = Render("nan", ["A", "B"], [double.NaN, double.NaN], [Box(-76, 0, -74, 2), Box(-74, 0, -72, 2)]);
         Assert.True(code == ExitCode.Ok, said);
-        Assert.True(Count(picture, c => c == new SKColor(0xDD, 0xDC, 0xD8)) > 10_000);
+        Assert.True(Count(picture, c => c == new SKColor(0xDD, 0xDC, 0xD8)) > 100_000);
         var (mixed, text, some) = Render("mixed", ["A", "B"], [double.NaN, 4], [Box(-76, 0, -74, 2), Box(-74, 0, -72, 2)]);
         Assert.True(mixed == ExitCode.Ok, text);
-        Assert.True(Count(some, IsGreen) > 10_000 && Count(some, c => c == new SKColor(0xDD, 0xDC, 0xD8)) > 10_000);
+        Assert.True(Count(some, IsGreen) > 10_000 && Count(some, c => c == new SKColor(0xDD, 0xDC, 0xD8)) > 100_000);
+    }
+
+    [Fact]
+    public void Rows_without_a_shape_are_counted_and_stay_in_the_data()
+    {
+        var (code, said, picture) = Render("shapeless", ["A", "B"], [3, 4], [Box(-76, 0, -74, 2), null!]);
+        Assert.True(code == ExitCode.Ok && said.Contains("GH6013", StringComparison.Ordinal) && said.Contains("1 rows", StringComparison.Ordinal), said);
+        Assert.Contains("B,4", File.ReadAllText(Path.ChangeExtension(picture, ".csv")), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -66,13 +66,14 @@ public sealed record Choropleth(PublishedLayer Source, string Column, string Tit
         var classes = ClassesInForce();
         var colours = Palette.Colours(classes.Count);
         var column = Source.Layer[Column];
-        var (drawn, pointlike) = (0, 0);
+        var (drawn, pointlike, shapeless) = (0, 0, 0);
         var rows = RowsInForce();
         foreach (var row in rows)
         {
             if (scene.PathAt(Source.Layer, row) is not { } path)
             {
                 pointlike += Source.Layer.GeometryAt(row) is NetTopologySuite.Geometries.IPuntal ? 1 : 0;
+                shapeless += Source.Layer.GeometryAt(row) is null or { IsEmpty: true } ? 1 : 0;
                 continue;
             }
             var value = column.Number(row);
@@ -86,6 +87,7 @@ public sealed record Choropleth(PublishedLayer Source, string Column, string Tit
             if (scene.PathAt(Source.Layer, row) is { } path) Outline(scene, path);
         }
         if (pointlike > 0) scene.Ink.Note($"GH6005 {pointlike} rows of '{Source.Layer.Name}' are points: draw them as symbols");
+        if (shapeless > 0) scene.Ink.Note($"GH6013 {shapeless} rows of '{Source.Layer.Name}' have no shape and are not drawn");
         if (drawn == 0) scene.Ink.Note($"GH6006 no zone of '{Source.Layer.Name}' lies in the map");
     }
 
