@@ -40,6 +40,9 @@ internal sealed record LayerPictures
     /// <summary>zones, symbols or clusters.</summary>
     public required string Kind { get; init; }
 
+    /// <summary>Equal-area projection.</summary>
+    public ProjectionKind Projection { get; init; } = ProjectionKind.Auto;
+
     public required string Language { get; init; }
 
     /// <summary>Pictures of a vector layer.</summary>
@@ -102,7 +105,7 @@ internal sealed record LayerPictures
         {
             Name = name, Title = Title ?? name, Language = Language,
             Credits = new Credits { Source = Path.GetFileName(path), IsScenario = false, Caveats = note },
-            Panels = [new MapSpec { Layers = [new Basemap(land), new RasterShade(footprint, new RasterCells(values, columns, grid.West, grid.North, grid.CellWidth, grid.CellHeight), name) { Classes = ClassesOf(known.Where(v => v != 0).Select(v => (double)v)), Palette = Palette }] }],
+            Panels = [new MapSpec { Projection = Projection, Layers = [new Basemap(land), new RasterShade(footprint, new RasterCells(values, columns, grid.West, grid.North, grid.CellWidth, grid.CellHeight), name) { Classes = ClassesOf(known.Where(v => v != 0).Select(v => (double)v)), Palette = Palette }] }],
         };
 
         static Column Column(string column, double value) => Spatial.Layers.Column.Real(column, [value]);
@@ -128,7 +131,7 @@ internal sealed record LayerPictures
         };
         var layers = new List<MapLayer> { new Basemap(source) { OutlineWidth = 0.3f }, theme };
         if (named is not null) layers.Add(new NameLabels(source, named) { Where = where, ImportanceColumn = Kind == "clusters" ? null : Column, Beside = theme as Symbols });
-        return new MapSpec { Layers = layers, Extent = extent };
+        return new MapSpec { Layers = layers, Extent = extent, Projection = Projection };
     }
 
     private MapExtent? Window(PublishedLayer source, int[] rows)

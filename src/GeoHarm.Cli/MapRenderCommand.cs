@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text;
 using GeoHarm.Maps.Pictures;
+using GeoHarm.Maps.Pictures.Projections;
 using GeoHarm.Maps.Reports;
 using GeoHarm.Maps.Styles;
 using GeoHarm.Spatial.Layers;
@@ -11,6 +12,11 @@ namespace GeoHarm.Cli;
 /// <summary>Pictures of a run or of one layer, with the data behind each beside it.</summary>
 internal static class MapRenderCommand
 {
+    private static readonly Dictionary<string, ProjectionKind> Projections = new(StringComparer.Ordinal)
+    {
+        ["auto"] = ProjectionKind.Auto, ["azimuthal"] = ProjectionKind.LambertAzimuthal, ["albers"] = ProjectionKind.Albers, ["equal-earth"] = ProjectionKind.EqualEarth,
+    };
+
     public static Command Build()
     {
         var source = new Argument<string>("RUN|LAYER") { Description = "Folder of a run, its run.json, FILE.gpkg, FILE.gpkg:LAYER, or a raster .tif" };
@@ -30,6 +36,8 @@ internal static class MapRenderCommand
         kind.AcceptOnlyFromAmong("zones", "symbols", "clusters");
         var multiples = new Option<string?>("--multiples") { Description = "Of a layer: a column; one small map for each of its values, in one picture" };
         var animate = new Option<int?>("--animate") { Description = "With --batch: one animated PNG, each picture for so many milliseconds" };
+        var projection = new Option<string>("--projection") { Description = "Of a layer or raster: equal-area projection; auto is azimuthal, and Equal Earth for the world", DefaultValueFactory = _ => "auto" };
+        projection.AcceptOnlyFromAmong([.. Projections.Keys]);
         var style = new Option<string?>("--style") { Description = "Style file, as in tiles/styles" };
         var format = new Option<string>("--format") { Description = "Format of pictures in a folder", DefaultValueFactory = _ => "png" };
         format.AcceptOnlyFromAmong([.. PictureFile.Formats]);
@@ -39,7 +47,7 @@ internal static class MapRenderCommand
             "render", "Pictures of a run or a layer, with their data beside them",
             ["geoharm map render out/demo --out maps --format svg", "geoharm map render data/study/study.gpkg:zones --column area_km2 --out area.png", "geoharm map render out/demo --picture four-layers --scenario putumayo-2000 --out four.pdf",
              "geoharm map render out/demo --picture 05-flows --scenario putumayo-2000 --out swipe.html", "geoharm map render lossyear.tif --palette ochre --out loss.png"],
-            [source, output, picture, scenario, column, where, batch, multiples, animate, title, kind, palette, method, breaks, style, format, force, audience, asOf],
+            [source, output, picture, scenario, column, where, batch, multiples, animate, title, kind, palette, method, breaks, projection, style, format, force, audience, asOf],
             (parse, terminal, cancel) =>
             {
                 var clock = Stopwatch.StartNew();
@@ -51,7 +59,7 @@ internal static class MapRenderCommand
                 var asked = new LayerPictures
                 {
                     Column = parse.GetValue(column), Where = LayerArgument.Where(parse.GetValue(where)), Batch = parse.GetValue(batch), Multiples = parse.GetValue(multiples), Title = parse.GetValue(title),
-                    Palette = Palette.All[parse.GetValue(palette)!], Method = Enum.Parse<ClassMethod>(parse.GetValue(method)!, true), Breaks = Breaks(parse.GetValue(breaks)), Kind = parse.GetValue(kind)!, Language = terminal.Language,
+                    Palette = Palette.All[parse.GetValue(palette)!], Method = Enum.Parse<ClassMethod>(parse.GetValue(method)!, true), Breaks = Breaks(parse.GetValue(breaks)), Kind = parse.GetValue(kind)!, Projection = Projections[parse.GetValue(projection)!], Language = terminal.Language,
                 };
                 var specs = isRun ? OfRun(given, parse.GetValue(picture), parse.GetValue(scenario), terminal) : IsRaster(given) ? [OfRaster(asked, given)] : asked.Of(LayerArgument.Read(given, RunSettings.AudienceOf(parse, audience), RunSettings.DateOf(parse, asOf)));
                 var drawing = new Drawing([.. specs.Select(s => s with { Style = look })], parse.GetValue(output)!, parse.GetValue(format)!, parse.GetValue(force), parse.GetValue(animate));

@@ -21,26 +21,6 @@ public sealed class GuideTests
     }
 
     [Fact]
-    public void The_routes_commands_of_the_guide_run()
-    {
-        var folder = Directory.CreateTempSubdirectory("guide").FullName;
-        try
-        {
-            var commands = Commands("en").Where(c => c.StartsWith("geoharm routes ", StringComparison.Ordinal)).Select(c => c.Replace("out/", folder + "/", StringComparison.Ordinal)).ToArray();
-            Assert.True(commands.Length >= 3);
-            Assert.All(commands, c =>
-            {
-                var (code, output, error) = CommandLineTests.Run(c.Split(' ')[1..]);
-                Assert.True(code == 0 && output.Length > 0, $"{c}: {error}");
-            });
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    [Fact]
     public void The_guides_give_the_same_commands_in_every_language()
     {
         // One language is run (EndToEnd): the others must not differ in more than the language asked for.

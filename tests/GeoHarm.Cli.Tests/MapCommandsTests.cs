@@ -82,6 +82,19 @@ public sealed class MapCommandsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("auto", "Lambert azimuthal equal-area")]
+    [InlineData("azimuthal", "Lambert azimuthal equal-area")]
+    [InlineData("albers", "Albers equal-area conic")]
+    [InlineData("equal-earth", "Equal Earth")]
+    public void A_layer_is_drawn_in_the_projection_asked_which_is_named(string projection, string name)
+    {
+        var (code, output, error) = Run("map", "render", Zones, "--column", "area_km2", "--where", "country=COL", "--projection", projection, "--out", Path.Combine(folder, "p.svg"));
+        Assert.True(code == 0, error + output);
+        using var metadata = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "p.metadata.json")));
+        Assert.StartsWith(name, metadata.RootElement.GetProperty("projections")[0].GetString());
+    }
+
     [Fact]
     public void A_result_of_a_model_keeps_its_badge_and_its_words_when_drawn_as_a_layer()
     {

@@ -270,27 +270,6 @@ public class RunTests(DemoRun demo) : IClassFixture<DemoRun>
     }
 
     [Fact]
-    public void Commands_of_the_guide_run_as_they_stand_in_their_order()
-    {
-        // Those that need a file of the reader's own are parsed by the tests of the command line; demo and verify run above.
-        using var scratch = new ScratchFolder();
-        var ran = new List<string>();
-        foreach (var line in File.ReadAllLines(Path.Combine(GeoHarmProcess.Root, "docs/guide/en.md")).Where(l => l.StartsWith("geoharm ", StringComparison.Ordinal)))
-        {
-            var words = line.Split(' ')[1..];
-            var verb = words[0];
-            if (verb is "demo" or "verify" or "data" || words.Any(w => w is "coca.csv" or "matrix.csv" || w.EndsWith(".tif", StringComparison.Ordinal))) continue;
-            var given = words.Select(w => w.StartsWith("out/demo", StringComparison.Ordinal) ? demo.Folder + w["out/demo".Length..] : w.StartsWith("out/", StringComparison.Ordinal) ? scratch[w[4..]] : w);
-            var end = GeoHarmProcess.Run([.. given, .. verb == "run" ? new[] { "--members", "4" } : []]);
-            Assert.True(end.Code == (verb == "diff" ? 6 : 0), $"{line}: {end.Code} {end.Error}");
-            ran.Add(string.Join(' ', words.Take(2)));
-        }
-        Assert.Subset(ran.ToHashSet(), new HashSet<string> { "map render", "report build", "tiles build", "tiles verify" });
-        Assert.Contains(ran, r => r.StartsWith("decide ", StringComparison.Ordinal));
-        Assert.Contains(ran, r => r.StartsWith("diff ", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public void Every_framing_of_a_run_holds_the_same_numbers_and_the_harms_of_the_policy()
     {
         using var scratch = new ScratchFolder();

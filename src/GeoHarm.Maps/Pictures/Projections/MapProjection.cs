@@ -19,7 +19,7 @@ public interface IMapProjection
 /// <summary>Which equal-area projection a map is drawn in.</summary>
 public enum ProjectionKind
 {
-    /// <summary>Lambert azimuthal up to 110 degrees of width, Equal Earth beyond.</summary>
+    /// <summary>Lambert azimuthal up to 140 degrees of width, Equal Earth beyond.</summary>
     Auto,
 
     /// <summary>Lambert azimuthal equal-area, centred on the extent.</summary>
