@@ -42,6 +42,7 @@ public sealed class AdaptiveSimulation
     private readonly bool[] active, always;
     private AdaptiveOptions options = new();
     private TransitCosts costs = null!;
+    private MarkovianLoading? byMarket; // of the year
     private double[] shares = [];
     private double reference, room; // F0; zones that may still be taken up
 
@@ -187,6 +188,12 @@ public sealed class AdaptiveSimulation
             else left += tonnes;
             sent += source[zone];
         }
+        if (loading is null)
+        {
+            var markets = new (int, double)[shares.Length];
+            for (var market = 0; market < shares.Length; market++) markets[market] = (network.ZoneCount + market, shares[market]);
+            byMarket = new MarkovianLoading(topology, MarkovianDemand.Split(source, markets), [], new MarkovianOptions { Theta = Theta });
+        }
         return (sent, left);
     }
 
@@ -286,11 +293,8 @@ public sealed class AdaptiveSimulation
     private void LoadByMarket(AdaptiveRun run, int month)
     {
         const double Unpassable = 700; // exp(-700) is the least that a double holds with all its digits
-        var markets = new (int, double)[shares.Length];
-        for (var market = 0; market < shares.Length; market++) markets[market] = (network.ZoneCount + market, shares[market]);
-        var byMarket = new MarkovianLoading(topology, MarkovianDemand.Split(source, markets), [], new MarkovianOptions { Theta = Theta });
         double[] hazards = [.. survival.Select(s => s > 0 ? -PortableMath.Log(s) : Unpassable)];
-        var flows = byMarket.Load(cost, hazards);
+        var flows = byMarket!.Load(cost, hazards);
         flows.ArcFlow.CopyTo(flow);
         (run.imbalance[month], run.deliveredTonnes[month]) = (flows.BalanceError, flows.TotalDelivered);
     }
