@@ -8,88 +8,82 @@ namespace GeoHarm.Routing.Equilibrium;
 /// destination (a similarity: same spectral radius, no underflow, every z at least 1);
 /// (I - W) z = e_d; P_ij = W_ij z_j / z_i; A = P S with survival S = exp(-r); (I - A^T) y = s.
 /// Akamatsu 1996, doi 10.1016/0191-2615(96)00003-3; Baillon and Cominetti 2008, doi 10.1007/s10107-006-0076-2.
-/// With D = diag z: I - P = D^-1 (I - W) D and I - A = D^-1 (I - W S) D, so two sparse factorisations serve every solve here,
-/// tangents and adjoints included. One per thread and destination.
+/// With D = diag z: I - P = D^-1 (I - W) D and I - A = D^-1 (I - W S) D, so two sparse factorisations (<see cref="ChainWalk"/>) serve every solve
+/// here, tangents and adjoints included; on a shared walk z is only that of the other scaling. One per thread and destination.
 /// </summary>
 internal sealed class DestinationChain
 {
     internal readonly ChainStructure structure;
     internal readonly int destination; // state
-    internal readonly double[] weight, choice; // W and P by transition
-    internal readonly double[] potential, z, y; // by state
-    private readonly double[] lossyWeight, length, work;
-    private readonly bool[] open; // by transition: not out of the destination, not into another terminal
-    private readonly LuFactors free, lossy;
-    private bool isLossless;
-    private readonly Potentials search;
+    internal readonly double[] choice; // P by transition
+    internal readonly double[] z, y; // by state
+    private readonly double[] work;
+    private readonly bool[] open; // by transition: not out of the destination, not into another terminal or destination without arcs out
+    private readonly int[] others; // those destinations, by state
+    private readonly ChainWalk own;
+    private ChainWalk walk; // own, or shared by all destinations
 
-    public DestinationChain(ChainStructure structure, int destination)
+    /// <summary>A chain over a structure.</summary>
+    /// <param name="structure">States and transitions.</param>
+    /// <param name="destination">State of the destination.</param>
+    /// <param name="others">Other destinations that no transition leads out of: they are dead ends on the way to this one.</param>
+    public DestinationChain(ChainStructure structure, int destination, params int[] others)
     {
-        this.structure = structure;
-        this.destination = destination;
+        (this.structure, this.destination, this.others) = (structure, destination, others);
         var graph = structure.states;
-        weight = new double[graph.ArcCount];
         choice = new double[graph.ArcCount];
-        lossyWeight = new double[graph.ArcCount];
-        length = new double[graph.ArcCount];
         open = new bool[graph.ArcCount];
-        potential = new double[graph.NodeCount];
         z = new double[graph.NodeCount];
         y = new double[graph.NodeCount];
         work = new double[graph.NodeCount];
-        free = new LuFactors(structure.lu);
-        lossy = new LuFactors(structure.lu);
-        search = new Potentials(graph);
+        walk = own = new ChainWalk(structure);
         for (var t = 0; t < open.Length; t++)
         {
-            open[t] = graph.arcTail[t] != destination && (graph.arcHead[t] >= graph.FirstThrough || graph.arcHead[t] == destination);
+            var head = graph.arcHead[t];
+            open[t] = graph.arcTail[t] != destination && (head >= graph.FirstThrough || head == destination) && Array.IndexOf(others, head) < 0;
         }
     }
+
+    /// <summary>W by transition.</summary>
+    internal double[] Weight => walk.weight;
+
+    /// <summary>Potentials by state.</summary>
+    internal double[] Potential => walk.potential;
 
     private Graph Graph => structure.states;
 
-    private LuFactors Lossy => isLossless ? free : lossy;
-
-    /// <summary>Shortest impedances to the destination; infinite where it cannot be reached.</summary>
+    /// <summary>Shortest impedances to this destination; infinite where it cannot be reached. The chain then has a walk of its own.</summary>
     public void FindPotentials(ReadOnlySpan<double> impedance)
     {
-        for (var t = 0; t < length.Length; t++) length[t] = open[t] ? impedance[structure.slotOf[t]] : double.PositiveInfinity;
-        search.Find(destination, length, potential);
+        walk = own;
+        own.FindPotentials(impedance, open, destination);
     }
 
     /// <summary>W and W S. Call <see cref="FindPotentials"/> first.</summary>
-    public void SetWeights(ReadOnlySpan<double> survival)
-    {
-        var graph = Graph;
-        for (var v = 0; v < potential.Length; v++)
-        {
-            var own = potential[v];
-            for (var t = graph.outFirst[v]; t < graph.outFirst[v + 1]; t++)
-            {
-                var excess = length[t] + potential[graph.arcHead[t]];
-                weight[t] = excess < double.PositiveInfinity ? own - excess : double.NegativeInfinity;
-            }
-        }
-        PortableMath.Exp(weight, weight);
-        isLossless = true;
-        for (var t = 0; t < weight.Length; t++)
-        {
-            lossyWeight[t] = weight[t] * survival[structure.slotOf[t]];
-            isLossless &= lossyWeight[t] == weight[t];
-        }
-    }
+    public void SetWeights(ReadOnlySpan<double> survival) => own.SetWeights(survival);
 
     /// <summary>Factors, z and P. False if the spectral radius of W is not below 1. Call <see cref="SetWeights"/> first.</summary>
-    public bool FindChoices()
+    public bool FindChoices() => own.Factor() && TryChoices(0);
+
+    /// <summary>z and P on a walk whose factors serve all destinations. False where a z vanishes beside the other destinations': the chain then
+    /// needs a walk of its own.</summary>
+    public bool FindChoices(ChainWalk shared)
     {
-        if (!free.Factor(weight) || (!isLossless && !lossy.Factor(lossyWeight))) return false;
+        const double Vanishing = 1e-280; // well above the numbers that lose digits
+        walk = shared;
+        return TryChoices(Vanishing);
+    }
+
+    private bool TryChoices(double least)
+    {
         Array.Clear(z);
         z[destination] = 1;
-        free.Solve(z);
+        walk.Free.Solve(z);
+        foreach (var other in others) z[other] = 1;
         for (var v = 0; v < z.Length; v++)
         {
-            if (double.IsPositiveInfinity(potential[v])) z[v] = 1; // never visited; 1 keeps the quotients below finite
-            else if (!(z[v] > 0)) return false;
+            if (double.IsPositiveInfinity(walk.potential[v])) z[v] = 1; // never visited; 1 keeps the quotients below finite
+            else if (!(z[v] > least)) return false;
         }
         SetChoices();
         return true;
@@ -99,10 +93,11 @@ internal sealed class DestinationChain
     public void SetChoices()
     {
         var graph = Graph;
+        var weight = walk.weight;
         for (var v = 0; v < z.Length; v++)
         {
             var own = z[v];
-            for (var t = graph.outFirst[v]; t < graph.outFirst[v + 1]; t++) choice[t] = weight[t] == 0 ? 0 : weight[t] * z[graph.arcHead[t]] / own;
+            for (var t = graph.outFirst[v]; t < graph.outFirst[v + 1]; t++) choice[t] = !open[t] || weight[t] == 0 ? 0 : weight[t] * z[graph.arcHead[t]] / own;
         }
     }
 
@@ -114,7 +109,9 @@ internal sealed class DestinationChain
     {
         var graph = Graph;
         var changes = new List<WeightChange>();
-        weight.CopyTo(to.weight, 0);
+        double[] weight = walk.weight, potential = walk.potential;
+        to.walk = to.own;
+        weight.CopyTo(to.own.weight, 0);
         foreach (var slot in slots)
         {
             foreach (var t in structure.TransitionsOf(slot))
@@ -127,8 +124,8 @@ internal sealed class DestinationChain
                     if (excess < double.PositiveInfinity) return null;
                     continue;
                 }
-                to.weight[t] = excess < double.PositiveInfinity ? PortableMath.Exp(potential[tail] - excess) : 0;
-                var change = new WeightChange(tail, head, to.weight[t] - weight[t], to.weight[t] * newSurvival[slot] - weight[t] * survival[slot]);
+                to.own.weight[t] = excess < double.PositiveInfinity ? PortableMath.Exp(potential[tail] - excess) : 0;
+                var change = new WeightChange(tail, head, to.own.weight[t] - weight[t], to.own.weight[t] * newSurvival[slot] - weight[t] * survival[slot]);
                 if (change.Walk != 0 || change.Lossy != 0) changes.Add(change);
             }
         }
@@ -180,22 +177,22 @@ internal sealed class DestinationChain
     }
 
     /// <summary>Solves (I - W) x = b in place.</summary>
-    public void SolveWalk(Span<double> x) => free.Solve(x);
+    public void SolveWalk(Span<double> x) => walk.Free.Solve(x);
 
     /// <summary>Solves (I - W S)^T x = b in place.</summary>
-    public void SolveLossyWalkTransposed(Span<double> x) => Lossy.SolveTransposed(x);
+    public void SolveLossyWalkTransposed(Span<double> x) => SolveTransposed(walk.Lossy, x);
 
     /// <summary>Solves (I - P) x = b in place.</summary>
-    public void SolveChoice(Span<double> x) => Scaled(x, static (f, v) => f.Solve(v), free, upward: true);
+    public void SolveChoice(Span<double> x) => Solve(walk.Free, x);
 
     /// <summary>Solves (I - P)^T x = b in place.</summary>
-    public void SolveChoiceTransposed(Span<double> x) => Scaled(x, static (f, v) => f.SolveTransposed(v), free, upward: false);
+    public void SolveChoiceTransposed(Span<double> x) => SolveScaledTransposed(walk.Free, x);
 
     /// <summary>Solves (I - A) x = b in place.</summary>
-    public void SolveFlow(Span<double> x) => Scaled(x, static (f, v) => f.Solve(v), Lossy, upward: true);
+    public void SolveFlow(Span<double> x) => Solve(walk.Lossy, x);
 
     /// <summary>Solves (I - A)^T x = b in place.</summary>
-    public void SolveFlowTransposed(Span<double> x) => Scaled(x, static (f, v) => f.SolveTransposed(v), Lossy, upward: false);
+    public void SolveFlowTransposed(Span<double> x) => SolveScaledTransposed(walk.Lossy, x);
 
     /// <summary>
     /// Positions of a cycle that grows: from the largest entry of the dominant vector of W (power iteration on W + I, which
@@ -205,6 +202,7 @@ internal sealed class DestinationChain
     {
         const int Rounds = 500; // enough to single out the cluster; the answer is a hint for a person
         var graph = Graph;
+        var weight = walk.weight;
         var x = new double[graph.NodeCount];
         var image = new double[graph.NodeCount];
         Array.Fill(x, 1);
@@ -216,11 +214,11 @@ internal sealed class DestinationChain
             for (var v = 0; v < x.Length; v++) x[v] = image[v] / largest;
         }
         var seenAt = new Dictionary<int, int>();
-        var walk = new List<int>();
+        var way = new List<int>();
         var at = Array.IndexOf(x, x.Max());
-        while (seenAt.TryAdd(at, walk.Count))
+        while (seenAt.TryAdd(at, way.Count))
         {
-            walk.Add(at);
+            way.Add(at);
             var best = -1;
             for (var t = graph.outFirst[at]; t < graph.outFirst[at + 1]; t++)
             {
@@ -229,19 +227,29 @@ internal sealed class DestinationChain
             if (best < 0 || weight[best] == 0) return [];
             at = graph.arcHead[best];
         }
-        return [.. walk.Skip(seenAt[at]).Select(state => structure.positionOf[state])];
+        return [.. way.Skip(seenAt[at]).Select(state => structure.positionOf[state])];
     }
 
-    private delegate void SolveStep(LuFactors factors, Span<double> x);
-
-    private void Scaled(Span<double> x, SolveStep solve, LuFactors factors, bool upward)
+    // (I - P)^-1 = D^-1 (I - W)^-1 D; transposed D (I - W)^-T D^-1.
+    private void Solve(LuFactors factors, Span<double> x)
     {
-        // (I - P)^-1 = D^-1 (I - W)^-1 D; transposed D (I - W)^-T D^-1.
-        if (upward) Multiply(x);
-        else Divide(x);
-        solve(factors, x);
-        if (upward) Divide(x);
-        else Multiply(x);
+        Multiply(x);
+        factors.Solve(x);
+        Divide(x);
+    }
+
+    private void SolveScaledTransposed(LuFactors factors, Span<double> x)
+    {
+        Divide(x);
+        SolveTransposed(factors, x);
+        Multiply(x);
+    }
+
+    // What a shared walk leads into other destinations is none of this chain's; nothing comes back out of them.
+    private void SolveTransposed(LuFactors factors, Span<double> x)
+    {
+        factors.SolveTransposed(x);
+        foreach (var other in others) x[other] = 0;
     }
 
     private void Multiply(Span<double> x)

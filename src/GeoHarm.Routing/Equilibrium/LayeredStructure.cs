@@ -21,7 +21,7 @@ internal static class LayeredStructure
             length[a] = passable && graph.arcTail[a] != destination ? costBySlot[a] : double.PositiveInfinity;
         }
         var search = new Potentials(graph);
-        search.Find(destination, length, new double[n]);
+        search.Find([destination], length, new double[n]);
         var turn = new int[n];
         Array.Fill(turn, -1);
         for (var i = 0; i < search.Settled.Length; i++) turn[search.Settled[i]] = i;

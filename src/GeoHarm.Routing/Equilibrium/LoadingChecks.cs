@@ -86,7 +86,7 @@ internal static class LoadingChecks
             for (var v = 0; v < graph.NodeCount; v++)
             {
                 var position = graph.PositionOf(v);
-                if (!(loading.sources[d][position] > 0) || double.IsFinite(loading.chains[d].potential[position])) continue;
+                if (!(loading.sources[d][position] > 0) || double.IsFinite(loading.chains[d].Potential[position])) continue;
                 faults.Add(new NetworkFault("GH7206", $"node {v}",
                     $"{loading.sources[d][position]:g6} bound for node {loading.Demand.Destinations[d]} cannot reach it", "open a way or send it elsewhere"));
             }

@@ -13,7 +13,8 @@ namespace GeoHarm.Routing.Equilibrium;
 /// without unit; amounts in any unit of mass. An infinite cost closes an arc (q stays as it was).
 /// </para>
 /// <para>
-/// Cost: two sparse factorisations and two solves per destination. One per thread, reused for many metrics; the
+/// Cost: two sparse factorisations and two solves per destination; two factorisations in all where no arc leads out of any
+/// destination (<see cref="ChainWalk"/>). One per thread, reused for many metrics; the
 /// topology is shared. Fails with <see cref="InvalidNetworkException"/> (GH7201 cost, GH7202 hazard, GH7203 reference
 /// probability, GH7204 source, GH7205 destination, GH7206 unreachable demand) or
 /// <see cref="DivergentLoadingException"/>, naming theta and the nodes of the growing cycle.
@@ -36,6 +37,9 @@ public sealed class MarkovianLoading
     internal readonly DestinationChain[] chains;
     internal readonly double[][] sources; // by destination and position
     internal readonly double[] cost, hazard, survival, flow, impedance; // by slot
+    private readonly int[] ends; // positions of the destinations
+    private readonly bool[] openToAny; // by slot: not into a terminal that is no destination
+    private readonly ChainWalk? shared; // where no arc leads out of any destination
     private readonly double[] negativeLogReference;
     private readonly double[] reference; // by arc; empty for plain logit
 
@@ -67,10 +71,13 @@ public sealed class MarkovianLoading
         }
         chains = new DestinationChain[demand.Destinations.Length];
         sources = new double[chains.Length][];
+        ends = [.. demand.Destinations.ToArray().Select(graph.PositionOf)];
+        var areTerminal = ends.Length > 1 && ends.Distinct().Count() == ends.Length && ends.All(v => graph.outFirst[v] == graph.outFirst[v + 1] && topology.ChainTo(v).IsPlain);
+        openToAny = areTerminal ? [.. graph.arcHead.Select(head => head >= graph.FirstThrough || ends.Contains(head))] : [];
+        if (areTerminal) shared = new ChainWalk(topology.ChainTo(ends[0]));
         for (var d = 0; d < chains.Length; d++)
         {
-            var position = graph.PositionOf(demand.Destinations[d]);
-            chains[d] = new DestinationChain(topology.ChainTo(position), position);
+            chains[d] = new DestinationChain(topology.ChainTo(ends[d]), ends[d], areTerminal ? [.. ends.Where(v => v != ends[d])] : []);
             sources[d] = new double[graph.NodeCount];
         }
         SetSources();
@@ -163,8 +170,29 @@ public sealed class MarkovianLoading
     {
         Prepare();
         failure = null;
+        if (shared is not null && TryShared(shared)) return true;
+        Clear();
         for (var d = 0; d < chains.Length && failure is null; d++) failure = RunChain(d);
         return failure is null;
+    }
+
+    // One pair of factors for all destinations. False where any of them needs its own, or where something is wrong, which the chains then name.
+    private bool TryShared(ChainWalk walk)
+    {
+        walk.FindPotentials(impedance, openToAny, ends);
+        walk.SetWeights(survival);
+        if (!walk.Factor()) return false;
+        for (var d = 0; d < chains.Length; d++)
+        {
+            for (var v = 0; v < sources[d].Length; v++)
+            {
+                if (sources[d][v] > 0 && double.IsPositiveInfinity(walk.potential[v])) return false;
+            }
+            if (!chains[d].FindChoices(walk)) return false;
+            chains[d].FindThroughput(sources[d]);
+            if (!Accept(d)) return false;
+        }
+        return true;
     }
 
     private Func<Exception>? RunChain(int d)
@@ -173,7 +201,7 @@ public sealed class MarkovianLoading
         chain.FindPotentials(impedance);
         for (var v = 0; v < sources[d].Length; v++)
         {
-            if (sources[d][v] > 0 && double.IsPositiveInfinity(chain.potential[v])) return () => LoadingChecks.Unreachable(this);
+            if (sources[d][v] > 0 && double.IsPositiveInfinity(chain.Potential[v])) return () => LoadingChecks.Unreachable(this);
         }
         chain.SetWeights(survival);
         if (!chain.FindChoices()) return () => Divergence(d);
@@ -190,6 +218,11 @@ public sealed class MarkovianLoading
             survival[a] = -hazard[a];
         }
         PortableMath.Exp(survival, survival);
+        Clear();
+    }
+
+    private void Clear()
+    {
         Array.Clear(flow);
         BalanceError = 0;
     }

@@ -18,15 +18,18 @@ internal sealed class Potentials(Graph graph)
     public ReadOnlySpan<int> Settled => settled.AsSpan(0, settledCount);
 
     /// <summary>Fills <paramref name="distance"/>, by position.</summary>
-    /// <param name="destination">Position of the destination.</param>
+    /// <param name="destinations">Positions of the destinations; the distance is to the nearest.</param>
     /// <param name="length">By slot; infinite where closed.</param>
     /// <param name="distance">Result.</param>
-    public void Find(int destination, double[] length, double[] distance)
+    public void Find(ReadOnlySpan<int> destinations, double[] length, double[] distance)
     {
         Array.Fill(distance, double.PositiveInfinity);
-        distance[destination] = 0;
         settledCount = 0;
-        heap.Lift(destination, distance);
+        foreach (var destination in destinations)
+        {
+            distance[destination] = 0;
+            heap.Lift(destination, distance);
+        }
         while (heap.Count > 0)
         {
             var v = heap.Take(distance);

@@ -117,7 +117,7 @@ public sealed class TerminalLoading
         Array.Fill(potential, double.PositiveInfinity);
         foreach (var destination in destinations)
         {
-            search.Find(destination, impedance, other);
+            search.Find([destination], impedance, other);
             for (var v = 0; v < potential.Length; v++) potential[v] = Math.Min(potential[v], other[v]);
         }
         isScaled = true;

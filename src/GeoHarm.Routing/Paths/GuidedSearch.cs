@@ -36,7 +36,7 @@ internal sealed class GuidedSearch(Graph graph)
             if (graph.arcHead[a] < graph.FirstThrough && graph.arcHead[a] != target) length[a] = double.PositiveInfinity;
         }
         Target = target;
-        potentials.Find(target, length, remaining);
+        potentials.Find([target], length, remaining);
     }
 
     /// <summary>

@@ -70,7 +70,7 @@ public sealed class LayeredStructureTests
         var distance = new double[60];
         var bySlot = new double[cost.Length];
         graph.ToSlots<double>(cost, bySlot);
-        new Potentials(graph).Find(graph.PositionOf(0), bySlot, distance);
+        new Potentials(graph).Find([graph.PositionOf(0)], bySlot, distance);
         foreach (var flows in (MarkovianFlows[])[byCyclic, byLayers])
         {
             Assert.Equal(distance[graph.PositionOf(1)], flows.ArcFlow.ToArray().Zip(cost, (f, c) => f * c).Sum(), 1e-9);
