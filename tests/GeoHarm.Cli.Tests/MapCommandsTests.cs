@@ -83,6 +83,17 @@ public sealed class MapCommandsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("es", "Zonas: unidades de primer nivel y países")]
+    [InlineData("pt", "Zonas: unidades de primeiro nível e países")]
+    public void A_layers_own_title_comes_in_the_language_asked(string language, string title)
+    {
+        var (code, output, error) = Run("map", "render", Zones, "--column", "area_km2", "--where", "country=COL", "--lang", language, "--out", Path.Combine(folder, "t.svg"));
+        Assert.True(code == 0, error + output);
+        Assert.Contains("<title>" + title, File.ReadAllText(Path.Combine(folder, "t.svg")));
+        Assert.Contains(title, File.ReadAllText(Path.Combine(folder, "t.metadata.json")));
+    }
+
+    [Theory]
     [InlineData("auto", "Lambert azimuthal equal-area")]
     [InlineData("azimuthal", "Lambert azimuthal equal-area")]
     [InlineData("albers", "Albers equal-area conic")]

@@ -114,7 +114,7 @@ public sealed record FanChart(PublishedLayer Source, string TimeColumn, string C
         for (var b = 0; b < Bands.Count; b++)
         {
             ink.Box(new SKRect(x, y, x + 16, y + 9), Palette.At(0.16 + 0.5 * b / Math.Max(1, Bands.Count)));
-            ink.Text(Bands[b].Words, x + 21, y + 8, text);
+            ink.Text(words.Phrase(Bands[b].Words), x + 21, y + 8, text);
             y += 14;
         }
         ink.Line(x, y + 4.5f, x + 16, y + 4.5f, Palette.At(1), 1.6f);

@@ -79,14 +79,14 @@ public static partial class Picture
         var open = text.IndexOf("<svg", StringComparison.Ordinal);
         var end = text.IndexOf('>', open) + 1;
         var head = $"{text[open..(end - 1)]} viewBox=\"0 0 {Plain(spec.Size.Width)} {Plain(spec.Size.Height)}\" role=\"img\">";
-        var described = $"<title>{Escape(spec.Title)}</title><desc>{Escape(spec.AltText)}</desc>";
+        var described = $"<title>{Escape(spec.TitleInWords)}</title><desc>{Escape(spec.AltText)}</desc>";
         return new DrawnPicture(Encoding.UTF8.GetBytes(text[..open] + head + described + text[end..]), notes);
     }
 
     private static DrawnPicture Pdf(PictureSpec spec)
     {
         using var stream = new MemoryStream();
-        var metadata = new SKDocumentPdfMetadata { Title = spec.Title, Subject = spec.AltText, Creator = "GeoHarm", Producer = "GeoHarm", RasterDpi = 72, EncodingQuality = 101 };
+        var metadata = new SKDocumentPdfMetadata { Title = spec.TitleInWords, Subject = spec.AltText, Creator = "GeoHarm", Producer = "GeoHarm", RasterDpi = 72, EncodingQuality = 101 };
         IReadOnlyList<string> notes;
         using (var document = SKDocument.CreatePdf(stream, metadata))
         {
@@ -107,8 +107,8 @@ public static partial class Picture
         var page = new SKRect(0, 0, spec.Size.Width, spec.Size.Height);
         ink.Box(page, style.Paper);
         var (left, width) = (style.Margin, page.Width - 2 * style.Margin);
-        var top = ink.Paragraph(spec.Title, left, style.Margin - 4, width, new TextStyle(style.TitleSize, style.Ink, true));
-        if (spec.Subtitle.Length > 0) top = ink.Paragraph(spec.Subtitle, left, top + 1, width, new TextStyle(style.SubtitleSize, style.Faint));
+        var top = ink.Paragraph(spec.TitleInWords, left, style.Margin - 4, width, new TextStyle(style.TitleSize, style.Ink, true));
+        if (spec.Subtitle.Length > 0) top = ink.Paragraph(spec.SubtitleInWords, left, top + 1, width, new TextStyle(style.SubtitleSize, style.Faint));
         var bottom = CreditLines(ink, spec, words, left, width, page.Bottom - style.Margin + 6);
         Panels(ink, spec, new SKRect(left, top + 8, left + width, bottom - 8), words);
         if (spec.Panels.SelectMany(p => p.Sources()).Any(s => s.Audience == Audience.Steward)) Watermark(ink, page, words["map.steward"]);

@@ -58,7 +58,7 @@ public static class PictureData
         var credits = spec.Credits;
         var root = new JsonObject
         {
-            ["name"] = spec.Name, ["title"] = spec.Title, ["subtitle"] = spec.Subtitle, ["altText"] = spec.AltText, ["language"] = spec.Language,
+            ["name"] = spec.Name, ["title"] = spec.TitleInWords, ["subtitle"] = spec.SubtitleInWords, ["altText"] = spec.AltText, ["language"] = spec.Language,
             ["scenarioNotForecast"] = credits.IsScenario, ["runId"] = credits.RunId, ["date"] = credits.Date, ["source"] = credits.Source, ["licence"] = credits.Licence,
             ["caveats"] = Texts(credits.Caveats.Concat(tables.SelectMany(t => t.Source.Layer.Caveats)).Distinct()),
             ["projections"] = Texts(spec.Panels.OfType<MapSpec>().Select(m => Projections.MapProjections.For(m.Projection, m.ExtentInForce()).Name).Distinct()),

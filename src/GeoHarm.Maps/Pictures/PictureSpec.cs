@@ -75,4 +75,10 @@ public sealed record PictureSpec
 
     /// <summary>Look.</summary>
     public PictureStyle Style { get; init; } = PictureStyle.Default;
+
+    /// <summary>The title in the picture's language: that of a layer comes in English, and is put where the catalogue of phrases has it.</summary>
+    internal string TitleInWords => Reports.Wording.In(Language).Phrase(Title);
+
+    /// <summary>The subtitle in the picture's language.</summary>
+    internal string SubtitleInWords => Reports.Wording.In(Language).Phrase(Subtitle);
 }
