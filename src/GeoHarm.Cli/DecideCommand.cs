@@ -56,7 +56,9 @@ internal static class DecideCommand
 
     private static List<ScenarioText> Texts(string[] given, RunChoices choices)
     {
-        var ofRuns = given.Where(StoredRun.Is).SelectMany(g => StoredRun.Open(g).Texts()).Select(t => (t.File, t.Text, t.Scenario)).ToList();
+        var runs = given.Where(StoredRun.Is).Select(StoredRun.Open).ToList();
+        if (runs.Find(r => r.Study != (choices.Study ?? "embedded")) is { } other) throw Problem.Usage($"The run in '{other.Folder}' was made on the study '{other.Study}', not on '{choices.Study ?? "embedded"}': give --study {other.Study}.");
+        var ofRuns = runs.SelectMany(r => r.Texts()).Select(t => (t.File, t.Text, t.Scenario)).ToList();
         var files = ScenarioText.ReadAll(given.Where(g => !StoredRun.Is(g)).Select(g => ScenarioText.Open(g)).Concat(ofRuns.Select(r => (r.File, r.Text))), choices.Seed, choices.Members);
         // A scenario of a run keeps the seed and members it ran with, unless the call says otherwise.
         return [.. files.Select(f => ofRuns.Find(r => r.Text == f.Text) is { Scenario: { } ran }

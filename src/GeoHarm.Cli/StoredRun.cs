@@ -12,6 +12,9 @@ internal sealed class StoredRun
     /// <summary>The content of run.json.</summary>
     public JsonElement Document { get; }
 
+    /// <summary>The study it was made on: "embedded", or a path as it was given.</summary>
+    public string Study => Document.GetProperty("study").GetString()!;
+
     /// <summary>Whether a path is a run: a folder with a run.json, or such a file.</summary>
     public static bool Is(string path) => File.Exists(Path.Combine(path, "run.json")) || (File.Exists(path) && Path.GetExtension(path) == ".json");
 

@@ -79,6 +79,26 @@ public class DecideCommandTests(DecidedOptions decided) : IClassFixture<DecidedO
     }
 
     [Fact]
+    public void Options_may_be_the_scenarios_of_a_run_with_its_seed_and_members_on_its_study()
+    {
+        string Stored(string study)
+        {
+            var text = File.ReadAllText(Study.Embedded("scenarios/putumayo-2000-community.yaml"));
+            var run = Path.Combine(decided.Folder, study);
+            Directory.CreateDirectory(run);
+            File.WriteAllText(Path.Combine(run, "run.json"), JsonSerializer.Serialize(new { runId = "x", study, scenarios = new[] { new { file = "community.yaml", text, seed = 77, members = 2 } } }));
+            return run;
+        }
+        var (code, output, error) = CommandLineTests.Run("decide", Stored("embedded"), "--designed-only", "--criteria", "cocaHa", "--json");
+        Assert.True(code == ExitCode.Ok, error + output);
+        var document = JsonDocument.Parse(output).RootElement;
+        Assert.Equal((77, 2), (document.GetProperty("seed").GetInt32(), document.GetProperty("members").GetInt32()));
+        Assert.Equal(["do-nothing", "putumayo-2000-community"], document.GetProperty("options").EnumerateArray().Select(o => o.GetProperty("name").GetString()));
+        Assert.Equal(JsonValueKind.Null, document.GetProperty("options")[1].GetProperty("delivered").ValueKind);
+        Assert.Equal(ExitCode.Usage, CommandLineTests.Run("decide", Stored("mine.gpkg")).Code);
+    }
+
+    [Fact]
     public void Scenarios_of_other_years_are_refused_with_the_place()
     {
         var (code, output, _) = CommandLineTests.Run("decide", "data/scenarios/putumayo-2000.yaml", "data/scenarios/antilles-2003.yaml", "--json");
