@@ -15,8 +15,8 @@ public sealed record RunOptions(int Threads = 1, Action<double>? Progress = null
     /// until it does not, up to <see cref="MostMembers"/>. Null for the members asked for.</summary>
     public double? MonteCarloError { get; init; }
 
-    /// <summary>Most members that an ensemble grows to.</summary>
-    public int MostMembers { get; init; } = 12_800;
+    /// <summary>Most members that an ensemble grows to; default 6,400: draws of the embedded study take 1.8 MB a member, 12 GB then.</summary>
+    public int MostMembers { get; init; } = 6_400;
 
     /// <summary>Keeps finished members of a range (from, to) outside, so that an interrupted run can go on; null for not.</summary>
     public Action<EnsembleDraws, int, int>? Keep { get; init; }
@@ -64,6 +64,8 @@ public static class ScenarioRun
             }
             if (options.MonteCarloError is not { } most || draws.Members >= options.MostMembers || MonteCarloError.Worst(draws, inputs) <= most) break;
             draws = draws.Grown(inputs, routes.Network, Math.Min(2 * draws.Members, options.MostMembers));
+            // The smaller ensemble is garbage of gigabytes, and members allocate too little to have it collected.
+            GC.Collect();
         }
         var (treated, sprayed) = Workspace().TreatedOnAverage(draws.Members);
         var harms = HarmAssessment.Assess(rules, matrix, Evidence.OfZones(inputs, draws, treated, sprayed));
