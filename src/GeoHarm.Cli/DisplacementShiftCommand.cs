@@ -13,6 +13,7 @@ internal static class DisplacementShiftCommand
     public static Command Build()
     {
         var inputs = new PanelInputs();
+        inputs.Out.Description = "CSV file, or GeoPackage with the centre of each year";
         var years = new Option<string?>("--years") { Description = "Years used, 2001-2017 (default: all)" };
         var permutations = new Option<int>("--permutations") { Description = "Permutations of the tests between the first and the last year, 0 for none", DefaultValueFactory = _ => 999 };
         return CommandLine.Verb(
