@@ -25,6 +25,9 @@ internal sealed record LayerPictures
     /// <summary>Column with one picture for each value.</summary>
     public string? Batch { get; init; }
 
+    /// <summary>Whether the pictures are frames of one animation.</summary>
+    public bool IsAnimated { get; init; }
+
     /// <summary>Column with one panel for each value.</summary>
     public string? Multiples { get; init; }
 
@@ -58,13 +61,12 @@ internal sealed record LayerPictures
         var parts = Parts(layer, Batch, Where);
 
         // One set of classes for all pictures and panels, or they could not be compared.
-        var rows = Enumerable.Range(0, layer.RowCount).Where(r => Where?.Equal is not { } equal || equal.All(e => layer[e.Key].TextAt(r) == e.Value));
-        if (layer.RowCount > 0 && !rows.Any())
+        var rows = Kept(layer, Where);
+        if (layer.RowCount > 0 && rows.Length == 0)
             throw new InvalidInputException([new Fault(FaultSeverity.Error, "GH6026", layer.Name, "rows", $"None of the {layer.RowCount} rows fits --where: there is nothing to show.", "Give a value that the column has.")]);
         var shared = Kind == "clusters" ? null : ClassesOf(rows.Select(layer[Column].Number));
 
-        // One window for all too; of a layer of several countries, those that have a value.
-        var extent = Kind == "clusters" || !layer.Has("country") ? null : Window(source, [.. rows]);
+        // Panels of one picture share a window, and frames of an animation; each picture of a batch has its own.
         return [.. parts.Select(part => new PictureSpec
         {
             Name = part.Name, Title = (Title ?? layer.Title) + (Batch is null ? "" : $": {part.Value}"), Language = Language,
@@ -73,7 +75,7 @@ internal sealed record LayerPictures
             {
                 Source = layer.Provenance.Source, Licence = layer.Provenance.Licence, IsScenario = PublicationGate.ModelCaveats.All(layer.Caveats.Contains), Caveats = [.. layer.Caveats.Except(PublicationGate.ModelCaveats)],
             },
-            Panels = Panels(source, part.Where, shared, extent),
+            Panels = Panels(source, part.Where, shared, Window(source, IsAnimated ? rows : Kept(layer, part.Where))),
         }).Select(spec => spec with { Columns = Across(spec.Panels) })];
     }
 
@@ -134,12 +136,21 @@ internal sealed record LayerPictures
         return new MapSpec { Layers = layers, Extent = extent, Projection = Projection };
     }
 
+    // The rows' own; of a layer of several countries, those of countries that have a value.
     private MapExtent? Window(PublishedLayer source, int[] rows)
     {
-        var (layer, country) = (source.Layer, source.Layer["country"]);
-        var known = rows.Where(r => !double.IsNaN(layer[Column!].Number(r))).Select(country.TextAt).ToHashSet(StringComparer.Ordinal);
-        return known.Count > 0 && layer.HasGeometry ? MapExtent.Of(source, rows.Where(r => known.Contains(country.TextAt(r))))?.Grown(0.04) : null;
+        var layer = source.Layer;
+        if (!layer.HasGeometry) return null;
+        if (layer.Has("country") && Kind != "clusters")
+        {
+            var country = layer["country"];
+            var known = rows.Where(r => !double.IsNaN(layer[Column!].Number(r))).Select(country.TextAt).ToHashSet(StringComparer.Ordinal);
+            if (known.Count > 0) rows = [.. rows.Where(r => known.Contains(country.TextAt(r)))];
+        }
+        return MapExtent.Of(source, rows)?.Grown(0.04);
     }
+
+    private static int[] Kept(Layer layer, LayerQuery? where) => [.. Enumerable.Range(0, layer.RowCount).Where(r => where?.Equal is not { } equal || equal.All(e => layer[e.Key].TextAt(r) == e.Value))];
 
     // The words of a measure of a run; a column's own name otherwise.
     private string Legend(Column column)
@@ -160,7 +171,7 @@ internal sealed record LayerPictures
     private static List<(string Name, string Value, LayerQuery? Where)> Parts(Layer layer, string? column, LayerQuery? where)
     {
         if (column is null) return [(layer.Name, "", where)];
-        return [.. Enumerable.Range(0, layer.RowCount).Where(r => where?.Equal is not { } equal || equal.All(e => layer[e.Key].TextAt(r) == e.Value))
+        return [.. Kept(layer, where)
             .Select(r => layer[column].TextAt(r)).OfType<string>().Distinct().Order(StringComparer.Ordinal)
             .Select(v => (Safe(v), v, (LayerQuery?)new LayerQuery(Equal: new Dictionary<string, string>(where?.Equal ?? new Dictionary<string, string>()) { [column] = v })))];
     }

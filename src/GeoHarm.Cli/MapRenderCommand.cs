@@ -59,7 +59,7 @@ internal static class MapRenderCommand
                 var asked = new LayerPictures
                 {
                     Column = parse.GetValue(column), Where = LayerArgument.Where(parse.GetValue(where)), Batch = parse.GetValue(batch), Multiples = parse.GetValue(multiples), Title = parse.GetValue(title),
-                    Palette = Palette.All[parse.GetValue(palette)!], Method = Enum.Parse<ClassMethod>(parse.GetValue(method)!, true), Breaks = Breaks(parse.GetValue(breaks)), Kind = parse.GetValue(kind)!, Projection = Projections[parse.GetValue(projection)!], Language = terminal.Language,
+                    Palette = Palette.All[parse.GetValue(palette)!], Method = Enum.Parse<ClassMethod>(parse.GetValue(method)!, true), Breaks = Breaks(parse.GetValue(breaks)), Kind = parse.GetValue(kind)!, IsAnimated = parse.GetValue(animate) is not null, Projection = Projections[parse.GetValue(projection)!], Language = terminal.Language,
                 };
                 var specs = isRun ? OfRun(given, parse.GetValue(picture), parse.GetValue(scenario), terminal) : IsRaster(given) ? [OfRaster(asked, given)] : asked.Of(LayerArgument.Read(given, RunSettings.AudienceOf(parse, audience), RunSettings.DateOf(parse, asOf)));
                 var drawing = new Drawing([.. specs.Select(s => s with { Style = look })], parse.GetValue(output)!, parse.GetValue(format)!, parse.GetValue(force), parse.GetValue(animate));

@@ -40,6 +40,19 @@ public sealed class MapCommandsTests : IDisposable
     }
 
     [Fact]
+    public void Pictures_of_a_batch_have_their_own_windows_and_panels_share_one()
+    {
+        double Scale(string file) => double.Parse(System.Text.RegularExpressions.Regex.Match(File.ReadAllText(file), "\"spanDegrees\": ([0-9.]+)").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        var target = Path.Combine(folder, "countries");
+        Assert.Equal(0, Run("map", "render", Zones, "--column", "area_km2", "--batch", "country", "--where", "level=country", "--format", "svg", "--out", target).Code);
+        Assert.True(Scale(Path.Combine(target, "ABW.metadata.json")) < 2);
+        Assert.True(Scale(Path.Combine(target, "USA.metadata.json")) > 20);
+        var together = Path.Combine(folder, "regions.svg");
+        Assert.Equal(0, Run("map", "render", Zones, "--column", "area_km2", "--multiples", "region", "--where", "level=admin1", "--out", together).Code);
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(Path.Combine(folder, "regions.metadata.json")), "spanDegrees"));
+    }
+
+    [Fact]
     public void Tiles_are_built_verified_and_a_spoilt_archive_is_found_out()
     {
         var target = Path.Combine(folder, "zones.pmtiles");

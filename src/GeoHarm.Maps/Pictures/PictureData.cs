@@ -62,6 +62,10 @@ public static class PictureData
             ["scenarioNotForecast"] = credits.IsScenario, ["runId"] = credits.RunId, ["date"] = credits.Date, ["source"] = credits.Source, ["licence"] = credits.Licence,
             ["caveats"] = Texts(credits.Caveats.Concat(tables.SelectMany(t => t.Source.Layer.Caveats)).Distinct()),
             ["projections"] = Texts(spec.Panels.OfType<MapSpec>().Select(m => Projections.MapProjections.For(m.Projection, m.ExtentInForce()).Name).Distinct()),
+            ["windows"] = new JsonArray(spec.Panels.OfType<MapSpec>().Select(m => m.ExtentInForce()).Distinct().Select(e => (JsonNode)new JsonObject
+            {
+                ["west"] = Math.Round(e.West, 4), ["south"] = Math.Round(e.South, 4), ["east"] = Math.Round(e.East, 4), ["north"] = Math.Round(e.North, 4), ["spanDegrees"] = Math.Round(Math.Max(e.East - e.West, e.North - e.South), 4),
+            }).ToArray()),
             ["tables"] = new JsonArray(tables.Select((t, i) => (JsonNode)new JsonObject
             {
                 ["file"] = names[i], ["layer"] = t.Source.Layer.Name, ["title"] = t.Source.Layer.Title, ["rows"] = t.Rows.Count, ["audience"] = t.Source.Audience.ToString().ToLowerInvariant(),
