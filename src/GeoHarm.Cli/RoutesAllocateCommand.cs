@@ -67,7 +67,7 @@ internal static class RoutesAllocateCommand
         {
             burden = burden.Name, unit = burden.Unit, value = found.Answers[0].Options[0].Value, bearers = burden.Bearers.Order().Select(z => routes.Inputs.Zones.Ids[z]),
             level = options.Countries ? "country" : "admin1", budget = options.Budget, budgetUnit = Unit, from = options.From, modes = options.Modes, structure = routes.Inputs.Scenario.Structure.ToString().ToLowerInvariant(),
-            mark = RouteSettings.Mark, converged, total = Answer(found.Answers[0], 0), minimax = found.Answers.Count > 1 ? Answer(found.Answers[1], 1) : null,
+            mark = RouteSettings.Mark, converged, total = Answer(found.Answers[0], 0), minimax = found.Answers.Count > 1 ? Answer(found.Answers[1], 1) : null, check = new { maxRelativeError = found.MaxRelativeError },
             units = Enumerable.Range(0, found.Units.Count).OrderBy(u => found.Alone[u]).ThenBy(u => u).Select(u => new
             {
                 unit = found.Units.Ids[u], name = found.Units.Names[u], dBurden = found.ByHazard[u], dBurdenOverDraws = Figure(draws?.ByHazard[u]), changeAlone = found.Alone[u],
@@ -97,6 +97,6 @@ internal static class RoutesAllocateCommand
                 if (o.Plan is not null) output.WriteLine($"           {string.Join(", ", used.DefaultIfEmpty("none"))}");
             }
         }
-        output.WriteLine($"{(converged ? "converged" : "not converged")}; {RouteSettings.Mark}; {seconds.ToString("F1", System.Globalization.CultureInfo.InvariantCulture)} s");
+        output.WriteLine($"{(converged ? "converged" : "not converged")}; price against re-solves: {RouteSettings.Number(found.MaxRelativeError)} of the largest; {RouteSettings.Mark}; {seconds.ToString("F1", System.Globalization.CultureInfo.InvariantCulture)} s");
     }
 }

@@ -255,6 +255,7 @@ public sealed class RoutesCommandTests : IDisposable
             Assert.Contains(answer.GetProperty("choice").GetString(), options.Select(o => o.GetProperty("name").GetString()));
         }
         Assert.Equal(3, result.GetProperty("draws").GetInt32());
+        Assert.InRange(result.GetProperty("check").GetProperty("maxRelativeError").GetDouble(), 0, 1e-6);
         Assert.Equal("structure not validated", result.GetProperty("mark").GetString());
         using var store = GeoHarm.Stores.GeoPackage.GeoPackageStore.OpenReadOnly(Path.Combine(target, "allocation.gpkg"));
         Assert.Equal((544, 2), (store.Read("allocation_zones").RowCount, store.Read("allocation_units").RowCount));

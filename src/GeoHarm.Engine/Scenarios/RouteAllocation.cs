@@ -65,7 +65,8 @@ public sealed record AllocationAnswer(AllocationAim Aim, IReadOnlyList<Allocatio
 /// <param name="ByHazard">Derivative of the total burden by hazard on what comes into each place, without the budget.</param>
 /// <param name="Alone">Change of the total burden where the whole budget stands in one place.</param>
 /// <param name="Answers">The total, and the largest burden of any zone where zones bear it.</param>
-public sealed record LeastHarm(EnforcementUnits Units, IReadOnlyList<double> ByHazard, IReadOnlyList<double> Alone, IReadOnlyList<AllocationAnswer> Answers);
+/// <param name="MaxRelativeError">Difference between the shadow price of the total's spread and re-solved central differences of its budget, over the largest |derivative by hazard|.</param>
+public sealed record LeastHarm(EnforcementUnits Units, IReadOnlyList<double> ByHazard, IReadOnlyList<double> Alone, IReadOnlyList<AllocationAnswer> Answers, double MaxRelativeError);
 
 /// <summary>
 /// Least-harm allocation of an enforcement budget over countries or admin-1 zones for a year: the budget is spread so that one named burden is least, in total and
@@ -76,6 +77,11 @@ public sealed record LeastHarm(EnforcementUnits Units, IReadOnlyList<double> ByH
 /// </summary>
 public static class RouteAllocation
 {
+    /// <summary>Step of the differences that check a price, in units of hazard: of fourth order, as in <see cref="RoutePush"/>.</summary>
+    private const double PriceStep = 2e-3;
+
+    private const string Spread = "spread";
+
 
     /// <summary>Finds the allocations.</summary>
     /// <param name="routes">The case; its own interdiction is in force throughout.</param>
@@ -98,7 +104,20 @@ public static class RouteAllocation
             answers.Add(new Search(response, aim, options, [.. alone.Select(a => aim == AllocationAim.Total ? a.Total : a.Largest)], cancel).Answer());
             progress?.Invoke(0.5 + 0.5 * answers.Count / aims.Length);
         }
-        return new LeastHarm(units, byHazard, [.. alone.Select(a => a.Total - before)], answers);
+        var spread = answers[0].Options.Single(o => o.Name == Spread);
+        var error = Math.Abs(Difference(response, spread.Plan!) - spread.Price) / Math.Max(byHazard.Max(Math.Abs), double.Epsilon);
+        return new LeastHarm(units, byHazard, [.. alone.Select(a => a.Total - before)], answers, error);
+    }
+
+    // The price of a spread by five-point central differences of its budget.
+    private static double Difference(RouteResponse response, EnforcementPlan plan)
+    {
+        double At(double step)
+        {
+            response.Solve(plan with { Units = [.. plan.Units.Select(x => x * (1 + step / plan.Budget))] });
+            return response.Value(AllocationAim.Total);
+        }
+        return (8 * (At(PriceStep) - At(-PriceStep)) - (At(2 * PriceStep) - At(-2 * PriceStep))) / (12 * PriceStep);
     }
 
     // The burden, total and largest, with the whole budget in each place in turn.
@@ -138,7 +157,7 @@ public static class RouteAllocation
             var budget = options.Budget;
             List<AllocationOption> found = [new("nothing", null, nothing, Largest(), slope.Min(), 0, 0, response.Converged)];
             found.Add(At("pure", new EnforcementPlan(EnforcementForm.Spread, budget, Times(best, budget))));
-            var spread = Best("spread", EnforcementForm.Spread, new BudgetSet(unlimited, budget, inFull: true), Times(best, budget), Times(even, budget));
+            var spread = Best(Spread, EnforcementForm.Spread, new BudgetSet(unlimited, budget, inFull: true), Times(best, budget), Times(even, budget));
             found.Add(spread);
             found.Add(Best("part", EnforcementForm.Spread, new BudgetSet(unlimited, budget, inFull: false), new double[count], [.. spread.Plan!.Units], Times(best, budget / 10)));
             found.Add(Best("mixed", EnforcementForm.Mixed, new BudgetSet(Enumerable.Repeat(1.0, count).ToArray(), 1, inFull: true), best, Times([.. spread.Plan.Units], 1 / budget)));

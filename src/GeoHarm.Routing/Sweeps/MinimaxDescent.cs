@@ -17,6 +17,9 @@ public static class MinimaxDescent
     /// <summary>A step is taken where the fall is this share of what was foretold, and lengthened where it is most of it.</summary>
     private const double Enough = 0.1, Good = 0.7, Factor = 4;
 
+    /// <summary>Most lengthening: a step then spans the set a hundred times over and the proximal term is all but gone; beyond, the dual is too flat to solve.</summary>
+    private const double Longest = 100;
+
     /// <summary>Descends.</summary>
     /// <param name="set">Allocations allowed.</param>
     /// <param name="start">Start; projected onto the set.</param>
@@ -31,17 +34,29 @@ public static class MinimaxDescent
         var at = values(x);
         var top = Tangents(at, gradient);
         var length = set.Budget / Math.Max(top.Values.Max(g => g.Max(Math.Abs)), double.Epsilon);
+        var last = new Dictionary<int, double>(); // weights to start the next inner problem from
+        var longest = length * Longest;
         var (steps, shrinks) = (0, 0);
+        var (least, meant) = (double.PositiveInfinity, Array.Empty<double>()); // the best weights seen at x: any weights give a bound
         while (true)
         {
             var pieces = top.Keys.Order().ToArray();
             var largest = at.Max();
-            var (weights, direction) = Tangential(set, x, at, top, pieces, length, options.Gap);
+            var (weights, direction) = Tangential(set, x, at, top, pieces, length, options.Gap, [.. pieces.Select(p => last.GetValueOrDefault(p))]);
+            last = pieces.Select((p, i) => (p, weights[i])).ToDictionary();
             double[] mean = [.. Enumerable.Range(0, x.Length).Select(i => Sum(pieces.Length, p => weights[p] * top[pieces[p]][i]))];
             var vertex = set.Cheapest(mean);
             var gap = largest - Sum(pieces.Length, p => weights[p] * at[pieces[p]]) + Sum(x.Length, i => mean[i] * (x[i] - vertex[i]));
             var foretold = largest - pieces.Max(p => at[p] + Sum(x.Length, i => top[p][i] * direction[i]));
-            if (gap <= options.Gap || steps >= options.StepLimit || shrinks > options.HalvingLimit || !(foretold > 0)) return Result(gap, mean);
+            if (gap < least) (least, meant) = (gap, mean);
+            if (gap <= options.Gap || steps >= options.StepLimit || shrinks > options.HalvingLimit) return Result();
+            if (!(foretold > 0))
+            {
+                // The weights were not found well enough for so long a step.
+                length /= Factor;
+                shrinks++;
+                continue;
+            }
             double[] trial = [.. x.Zip(direction, (a, d) => a + d)];
             var reached = values(trial);
             var fall = largest - reached.Max();
@@ -49,8 +64,8 @@ public static class MinimaxDescent
             {
                 (x, at) = (trial, reached);
                 top = Tangents(at, gradient);
-                if (fall >= Good * foretold) length *= Factor;
-                (steps, shrinks) = (steps + 1, 0);
+                if (fall >= Good * foretold && shrinks == 0) length = Math.Min(longest, length * Factor);
+                (steps, shrinks, least) = (steps + 1, 0, double.PositiveInfinity);
                 continue;
             }
             values(x);
@@ -59,10 +74,10 @@ public static class MinimaxDescent
             shrinks++;
         }
 
-        BudgetDescentResult Result(double gap, double[] mean)
+        BudgetDescentResult Result()
         {
             values(x); // leaves the caller's state where the answer is
-            return new BudgetDescentResult(at.Max(), Math.Max(0, gap), steps) { Allocation = x, Gradient = mean };
+            return new BudgetDescentResult(at.Max(), Math.Max(0, least), steps) { Allocation = x, Gradient = meant };
         }
     }
 
@@ -73,10 +88,10 @@ public static class MinimaxDescent
     }
 
     // Weights of the tangents and the step that least raises the largest of them, with |d|^2 / (2 length).
-    private static (double[] Weights, double[] Direction) Tangential(BudgetSet set, double[] x, double[] at, Dictionary<int, double[]> top, int[] pieces, double length, double gap)
+    private static (double[] Weights, double[] Direction) Tangential(BudgetSet set, double[] x, double[] at, Dictionary<int, double[]> top, int[] pieces, double length, double gap, double[] start)
     {
         double[] direction = [];
-        var (shares, even) = (new BudgetSet(Enumerable.Repeat(1.0, pieces.Length).ToArray(), 1, inFull: true), Enumerable.Repeat(1.0 / pieces.Length, pieces.Length).ToArray());
+        var shares = new BudgetSet(Enumerable.Repeat(1.0, pieces.Length).ToArray(), 1, inFull: true);
         double Dual(double[] weights)
         {
             direction = [.. x.Select((a, i) => a - length * Sum(pieces.Length, p => weights[p] * top[pieces[p]][i]))];
@@ -85,7 +100,7 @@ public static class MinimaxDescent
             return -Sum(pieces.Length, p => weights[p] * Tangent(p)) - Sum(x.Length, i => direction[i] * direction[i]) / (2 * length);
         }
         double Tangent(int p) => at[pieces[p]] + Sum(x.Length, i => top[pieces[p]][i] * direction[i]);
-        var found = BudgetDescent.Run(shares, even, Dual, () => [.. Enumerable.Range(0, pieces.Length).Select(p => -Tangent(p))], new BudgetDescentOptions { Gap = gap / 100, StepLimit = 400 });
+        var found = BudgetDescent.Run(shares, start, Dual, () => [.. Enumerable.Range(0, pieces.Length).Select(p => -Tangent(p))], new BudgetDescentOptions { Gap = gap / 100, StepLimit = 1000 });
         double[] best = [.. found.Allocation];
         Dual(best);
         return (best, direction);

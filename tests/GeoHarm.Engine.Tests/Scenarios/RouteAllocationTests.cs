@@ -115,4 +115,22 @@ public sealed class RouteAllocationTests(ITestOutputHelper output)
             }
         }
     }
+
+    [Fact]
+    public void An_allocation_and_its_draws_have_the_same_bits_on_any_number_of_threads()
+    {
+        (double, string) Of(int threads)
+        {
+            var routes = TinyRoutes.Case([("S", "A", 1200), ("S", "B", 1300), ("A", "M", 1500), ("B", "M", 1400), ("A", "B", 400)], [("route.congestion", 0.1), ("route.risk_feedback", 0.5)]);
+            var burden = RouteBurden.Named("tonnes", new HashSet<int>());
+            var found = RouteAllocation.Of(routes, burden, Over with { Threads = threads });
+            var draws = AllocationDraws.Run(routes, burden, found, 3, threads, null, TestContext.Current.CancellationToken)!;
+            Assert.Equal((9, 0), (draws.Draws, draws.NotConverged));
+            return (found.MaxRelativeError, string.Join(' ', found.Answers.SelectMany(a => a.Options).Select(o => $"{o.Value:R} {o.Price:R} {string.Join(' ', o.Plan?.Units.Select(u => u.ToString("R")) ?? [])}"))
+                + string.Join(' ', draws.Options.SelectMany(a => a).Select(o => $"{o.Change.Over.Low:R} {o.Price.Over.Value:R}")));
+        }
+        var (error, one) = Of(1);
+        Assert.Equal(one, Of(3).Item2);
+        Assert.InRange(error, 0, 1e-7);
+    }
 }
