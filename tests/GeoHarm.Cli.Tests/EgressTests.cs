@@ -93,4 +93,20 @@ public sealed class EgressTests : IDisposable
         }
         Assert.Equal(ExitCode.Ok, CommandLineTests.Run("overlay", At("raw.gpkg"), At("raw.gpkg"), "--audience", "steward", "--out", At("shapes.csv")).Code);
     }
+
+    [Fact]
+    public void A_layer_that_its_store_calls_sensitive_is_held_back_whatever_its_fields_are_called()
+    {
+        using (var own = GeoPackageStore.Open(At("marked.gpkg")))
+        {
+            var square = new GeometryFactory().ToGeometry(new Envelope(-77, -76.9, 1, 1.1));
+            own.Write(new Layer("open", [Column.Text("id", ["a"])], [square], CoordinateSystem.Wgs84));
+            own.Write(new Layer("marked", [Column.Text("id", ["a"])], [square], CoordinateSystem.Wgs84, Sensitivity.Sensitive));
+        }
+        var (code, output, _) = CommandLineTests.Run("zonal", At("none.tif"), At("marked.gpkg"), "--layer", "marked", "--json");
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains("use-not-supported", output, StringComparison.Ordinal);
+        // The control: its open neighbour goes on to the raster, which is not there.
+        Assert.Equal(ExitCode.Input, CommandLineTests.Run("zonal", At("none.tif"), At("marked.gpkg"), "--layer", "open", "--json").Code);
+    }
 }
