@@ -77,7 +77,7 @@ internal static class DeforestationAttributeCommand
         var table = new AttributionTable(job.Kilometres, job.Windows, job.Audience, main, passes, places.Sums, shown, seconds);
         if (!terminal.Strict || terminal.Warnings.Count == 0)
         {
-            foreach (var file in files) Write(file, parse.GetValue(inputs.Force), table, zones, terminal);
+            foreach (var file in files) Write(file, parse.GetValue(inputs.Force), table, zones, files, terminal);
         }
         terminal.Result(
             new
@@ -165,27 +165,28 @@ internal static class DeforestationAttributeCommand
         }
     }
 
-    private static void Write(string file, bool force, AttributionTable table, ZonePolygons zones, Terminal terminal)
+    private static void Write(string file, bool force, AttributionTable table, ZonePolygons zones, IReadOnlyList<string> files, Terminal terminal)
     {
         if (file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
         {
             PanelInputs.WriteCsv(file, force, AttributionTable.CsvHeader, table.CsvRows());
             return;
         }
-        using var target = new OutputFile(file, force);
-        if (target.IsGeoPackage) target.Write(PublishedLayer.Open(table.ToLayer(zones, Caveats)));
-        else
+        if (file.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
         {
             var curve = PublishedLayer.Open(table.Curve(Caveats));
-            File.WriteAllBytes(target.Path, Picture.Draw(
+            PictureFile.Write(
                 new PictureSpec
                 {
                     Name = "attribution", Title = "Loss within a distance of coca", Subtitle = "Hectares by distance in km, 0 in the coca cell; band: windows of years", Language = terminal.Language,
                     Credits = new Credits { IsScenario = false, Caveats = Caveats },
                     Panels = [new FanChart(curve, "distance_km", "area_ha") { Bands = [new FanBand("low_ha", "high_ha", "windows")], Unit = "ha" }],
                 },
-                PictureFormat.Png).Bytes);
+                file, force, terminal, files);
+            return;
         }
+        using var target = new OutputFile(file, force);
+        target.Write(PublishedLayer.Open(table.ToLayer(zones, Caveats)));
         target.Commit();
     }
 

@@ -47,7 +47,7 @@ internal static class DeforestationLossCommand
         foreach (var fault in accounts.Faults) terminal.Warn(fault with { Severity = FaultSeverity.Warning });
         if (!terminal.Strict || terminal.Warnings.Count == 0)
         {
-            foreach (var file in files) Write(file, parse.GetValue(inputs.Force), loss, zones, accounts, cell, terminal, cancel);
+            foreach (var file in files) Write(file, parse.GetValue(inputs.Force), loss, zones, accounts, cell, files, terminal, cancel);
         }
         terminal.Result(
             new
@@ -70,8 +70,13 @@ internal static class DeforestationLossCommand
         Interval? Tonnes(double hectares) => carbon is null ? null : AssociatedClearing.Times(hectares, carbon);
     }
 
-    private static void Write(string file, bool force, LossRaster loss, ZonePolygons zones, LossAccounts accounts, double? cell, Terminal terminal, CancellationToken cancel)
+    private static void Write(string file, bool force, LossRaster loss, ZonePolygons zones, LossAccounts accounts, double? cell, IReadOnlyList<string> files, Terminal terminal, CancellationToken cancel)
     {
+        if (Is(file, ".png"))
+        {
+            PictureFile.Write(Map(PublishedLayer.Open(accounts.ToLayer("loss", zones)), loss, terminal.Language), file, force, terminal, files);
+            return;
+        }
         if (Is(file, ".csv"))
         {
             PanelInputs.WriteCsv(file, force, "zone,year,loss_ha,forest_ha", accounts.Zones.SelectMany(z => z.LossHa.Select((ha, i) =>
@@ -84,26 +89,19 @@ internal static class DeforestationLossCommand
             var density = LossDensity.Of(loss.Raster, loss.Areas, cell!.Value, accounts.FirstYear, accounts.LastYear, cancel);
             RasterOutput.WriteCog(target.Path, density.Grid, loss.First.Reference, density.Percent());
         }
-        else
-        {
-            var layer = PublishedLayer.Open(accounts.ToLayer("loss", zones));
-            if (target.IsGeoPackage) target.Write(layer);
-            else File.WriteAllBytes(target.Path, Draw(layer, loss, terminal));
-        }
+        else target.Write(PublishedLayer.Open(accounts.ToLayer("loss", zones)));
         target.Commit();
     }
 
-    private static byte[] Draw(PublishedLayer layer, LossRaster loss, Terminal terminal)
+    private static PictureSpec Map(PublishedLayer layer, LossRaster loss, string language)
     {
         var values = Enumerable.Range(0, layer.Layer.RowCount).Select(layer.Layer["loss_percent"].Number);
-        return Picture.Draw(
-            new PictureSpec
-            {
-                Name = "loss", Title = layer.Layer.Title, Subtitle = loss.HasCanopy ? "Per cent of the forest of 2000" : "Per cent of the zone (no canopy given: all of it counts as forest)", Language = terminal.Language,
-                Credits = new Credits { Source = string.Join(", ", loss.Tiles.Select(t => t.Name)), IsScenario = false, Caveats = layer.Layer.Caveats },
-                Panels = [new MapSpec { Layers = [new Basemap(layer) { OutlineWidth = 0.3f }, new Choropleth(layer, "loss_percent", "%") { Classes = Classification.Of(values, ClassMethod.Jenks, 5), Palette = Palette.All["green"] }] }],
-            },
-            PictureFormat.Png).Bytes;
+        return new PictureSpec
+        {
+            Name = "loss", Title = layer.Layer.Title, Subtitle = loss.HasCanopy ? "Per cent of the forest of 2000" : "Per cent of the zone (no canopy given: all of it counts as forest)", Language = language,
+            Credits = new Credits { Source = string.Join(", ", loss.Tiles.Select(t => t.Name)), IsScenario = false, Caveats = layer.Layer.Caveats },
+            Panels = [new MapSpec { Layers = [new Basemap(layer) { OutlineWidth = 0.3f }, new Choropleth(layer, "loss_percent", "%") { Classes = Classification.Of(values, ClassMethod.Jenks, 5), Palette = Palette.All["green"] }] }],
+        };
     }
 
     private static bool Is(string file, string extension) => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase);

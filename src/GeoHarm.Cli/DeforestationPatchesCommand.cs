@@ -57,7 +57,7 @@ internal static class DeforestationPatchesCommand
         var layer = ToLayer(places, report, clusters);
         if (!terminal.Strict || terminal.Warnings.Count == 0)
         {
-            foreach (var file in files) Write(file, parse.GetValue(inputs.Force), layer, loss, terminal);
+            foreach (var file in files) Write(file, parse.GetValue(inputs.Force), layer, loss, files, terminal);
         }
         terminal.Result(
             new
@@ -108,24 +108,23 @@ internal static class DeforestationPatchesCommand
         return PublishedLayer.Open(new Layer("patches", columns, [.. found.Select(p => places.Shapes[p.Place])], places.Crs, title: "Patches of tree cover loss", caveats: Caveats));
     }
 
-    private static void Write(string file, bool force, PublishedLayer layer, LossRaster loss, Terminal terminal)
+    private static void Write(string file, bool force, PublishedLayer layer, LossRaster loss, IReadOnlyList<string> files, Terminal terminal)
     {
-        using var target = new OutputFile(file, force);
-        switch (Path.GetExtension(file).ToLowerInvariant())
+        if (file.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
         {
-            case ".csv" or ".gpkg": target.Write(layer); break;
-            default:
-                var values = Enumerable.Range(0, layer.Layer.RowCount).Select(layer.Layer["patch_ha"].Number);
-                File.WriteAllBytes(target.Path, Picture.Draw(
-                    new PictureSpec
-                    {
-                        Name = "patches", Title = layer.Layer.Title, Subtitle = "Hectares by place, all years", Language = terminal.Language,
-                        Credits = new Credits { Source = string.Join(", ", loss.Tiles.Select(t => t.Name)), IsScenario = false, Caveats = Caveats },
-                        Panels = [new MapSpec { Layers = [new Choropleth(layer, "patch_ha", "ha") { Classes = Classification.Of(values, ClassMethod.Quantile, 6), Palette = Palette.All["green"] }] }],
-                    },
-                    PictureFormat.Png).Bytes);
-                break;
+            var values = Enumerable.Range(0, layer.Layer.RowCount).Select(layer.Layer["patch_ha"].Number);
+            PictureFile.Write(
+                new PictureSpec
+                {
+                    Name = "patches", Title = layer.Layer.Title, Subtitle = "Hectares by place, all years", Language = terminal.Language,
+                    Credits = new Credits { Source = string.Join(", ", loss.Tiles.Select(t => t.Name)), IsScenario = false, Caveats = Caveats },
+                    Panels = [new MapSpec { Layers = [new Choropleth(layer, "patch_ha", "ha") { Classes = Classification.Of(values, ClassMethod.Quantile, 6), Palette = Palette.All["green"] }] }],
+                },
+                file, force, terminal, files);
+            return;
         }
+        using var target = new OutputFile(file, force);
+        target.Write(layer);
         target.Commit();
     }
 

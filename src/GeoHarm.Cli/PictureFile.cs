@@ -35,22 +35,30 @@ internal static class PictureFile
     }
 
     /// <summary>Writes a picture and its data; returns the names of the files.</summary>
-    public static List<string> Write(PictureSpec spec, string path, bool force, Terminal terminal)
+    /// <param name="spec">The picture.</param>
+    /// <param name="path">A file .png, .svg or .pdf.</param>
+    /// <param name="force">Whether a file there is replaced.</param>
+    /// <param name="terminal">Told what could not be drawn.</param>
+    /// <param name="taken">Other files of the same call: where a table of the picture would bear the name of one, F-picture is taken.</param>
+    public static List<string> Write(PictureSpec spec, string path, bool force, Terminal terminal, IReadOnlyList<string>? taken = null)
     {
         var format = FormatOf(path);
-        return Write(spec, path, force, () => Draw(spec, format, terminal));
+        return Write(spec, path, force, () => Draw(spec, format, terminal), taken);
     }
 
     /// <summary>Writes a file made of a picture, and the picture's data beside it; returns the names of the files.</summary>
-    public static List<string> Write(PictureSpec spec, string path, bool force, Func<byte[]> draw)
+    public static List<string> Write(PictureSpec spec, string path, bool force, Func<byte[]> draw, IReadOnlyList<string>? taken = null)
     {
         using var target = new OutputFile(path, force);
         File.WriteAllBytes(target.Path, draw());
         target.Commit();
-        var (written, stem) = (new List<string> { path }, Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileNameWithoutExtension(path)));
-        foreach (var data in PictureData.Files(spec))
+        var (written, folder, stem) = (new List<string> { path }, Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileNameWithoutExtension(path));
+        if (taken?.Any(t => Path.GetFullPath(t) == Path.Combine(folder, stem + ".csv")) == true) stem += "-picture";
+
+        // Named as the files are, so that the metadata lead to the tables.
+        foreach (var data in PictureData.Files(spec with { Name = stem }))
         {
-            var beside = stem + data.Name[spec.Name.Length..];
+            var beside = Path.Combine(folder, data.Name);
             File.WriteAllText(beside, data.Text, new UTF8Encoding(false));
             written.Add(beside);
         }

@@ -61,6 +61,10 @@ public sealed class DeforestationCommandTests : IDisposable
         using (var reader = density.OpenReader()) reader.Read(density.Grid.Whole, cells);
         Assert.Equal(truth, cells.Select((p, i) => p / 100 * Enumerable.Range(0, 20).Sum(r => areas.SquareMetres(i / 10 * 20 + r) * 20) / 10_000).Sum(), 1e-6 * truth);
         Assert.Equal([0x89, 0x50, 0x4E, 0x47], File.ReadAllBytes(files[3])[..4]);
+
+        // The picture's own table stands beside it, not in place of the one asked for.
+        Assert.Contains("\"l-picture.csv\"", File.ReadAllText(Path.Combine(folder, "l-picture.metadata.json")));
+        Assert.Contains("loss_percent", File.ReadLines(Path.Combine(folder, "l-picture.csv")).First());
         Assert.Equal(ExitCode.Usage, CommandLineTests.Run("deforestation", "loss", "--lossyear", loss, "--out", files[0]).Code);
     }
 

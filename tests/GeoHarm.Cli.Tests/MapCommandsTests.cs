@@ -27,6 +27,8 @@ public sealed class MapCommandsTests : IDisposable
         Assert.Equal(3, document.RootElement.GetProperty("files").GetArrayLength());
         Assert.Equal([0x89, 0x50, 0x4E, 0x47], File.ReadAllBytes(target)[..4]);
         Assert.Contains("Putumayo", File.ReadAllText(Path.Combine(folder, "area.csv")));
+        using var metadata = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "area.metadata.json")));
+        Assert.Equal("area.csv", metadata.RootElement.GetProperty("tables")[0].GetProperty("file").GetString());
         Assert.Equal(2, Run("map", "render", Zones, "--column", "area_km2", "--out", target).Code);
     }
 
