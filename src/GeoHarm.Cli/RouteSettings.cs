@@ -77,9 +77,11 @@ internal sealed class RouteSettings
     }
 
     /// <summary>Sentences that stand on every output of these verbs.</summary>
-    public static IReadOnlyList<string> Caveats(RouteCase routes) =>
+    /// <param name="routes">The case.</param>
+    /// <param name="figures">What the figures are taken at.</param>
+    public static IReadOnlyList<string> Caveats(RouteCase routes, string figures = "Central priors, one structure: run the scenario for intervals.") =>
     [
-        .. PublicationGate.ModelCaveats, "Central priors, one structure: run the scenario for intervals.", "Admin-1 levels of flow: structure not validated.",
+        .. PublicationGate.ModelCaveats, figures, "Admin-1 levels of flow: structure not validated.",
         .. routes.Inputs.Scenario.Caveats, .. routes.Inputs.Notes, .. routes.Notes,
     ];
 

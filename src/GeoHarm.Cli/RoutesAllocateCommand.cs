@@ -47,7 +47,7 @@ internal static class RoutesAllocateCommand
         var converged = found.Answers.All(a => a.Options.All(o => o.Converged)) && (options.Draws == 0 || draws is { NotConverged: 0 });
         string[] caveats =
         [
-            .. RouteSettings.Caveats(routes), "A unit of hazard costs the same in every place.",
+            .. draws is null ? RouteSettings.Caveats(routes) : RouteSettings.Caveats(routes, "Found at the central priors in one structure; intervals are over draws of all three, the plan kept."), "A unit of hazard costs the same in every place.",
             "The best of its neighbourhood and of every place alone; a better allocation far from these is not excluded.",
         ];
         var files = settings.Write(parse, "allocation.gpkg", settings.Release(AllocationLayers.Of(routes, burden, found, draws), caveats));
