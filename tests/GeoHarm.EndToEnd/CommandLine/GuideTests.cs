@@ -66,6 +66,8 @@ public sealed class GuideTests
         Raster(scratch, "lossyear_10N_080W", (x, y) => (x / 20 + y / 20) % 2 == 0 ? 0 : (x * 7 + y * 3) % 25);
         Raster(scratch, "treecover2000_10N_080W", (_, _) => 80);
         File.WriteAllText(scratch["matrix.csv"], "class,mapped_pixels,deforestation,gain,forest,other\ndeforestation,200000,66,0,5,4\ngain,150000,0,55,8,12\nforest,3200000,1,0,153,11\nother,6450000,2,1,9,313\n");
+        File.WriteAllText(scratch["sheet-1.csv"], "id,severity,incidence,note\neradication.displaced,grave,regularly,\n");
+        File.WriteAllText(scratch["sheet-2.csv"], "id,severity,incidence,note\neradication.displaced,catastrophic,regularly,\n");
         File.WriteAllText(scratch["my-file.csv"], "CODDEPTO,DEPARTAMENTO,CODMPIO,MUNICIPIO,2002,2003,2004\n05,ANTIOQUIA,05031,AMALFI,\"1,002.0\",- 0,5.5\n52,NARIÑO,52835,TUMACO,10,20,30\n");
     }
 
