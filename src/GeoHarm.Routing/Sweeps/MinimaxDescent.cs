@@ -20,6 +20,9 @@ public static class MinimaxDescent
     /// <summary>Most lengthening: a step then spans the set a hundred times over and the proximal term is all but gone; beyond, the dual is too flat to solve.</summary>
     private const double Longest = 100;
 
+    /// <summary>Steps of the inner problem; four and sixteen times as many where its weights did not do.</summary>
+    private const int InnerSteps = 1000;
+
     /// <summary>Descends.</summary>
     /// <param name="set">Allocations allowed.</param>
     /// <param name="start">Start; projected onto the set.</param>
@@ -36,13 +39,13 @@ public static class MinimaxDescent
         var length = set.Budget / Math.Max(top.Values.Max(g => g.Max(Math.Abs)), double.Epsilon);
         var last = new Dictionary<int, double>(); // weights to start the next inner problem from
         var longest = length * Longest;
-        var (steps, shrinks) = (0, 0);
+        var (steps, shrinks, unsolved) = (0, 0, 0);
         var (least, meant) = (double.PositiveInfinity, Array.Empty<double>()); // the best weights seen at x: any weights give a bound
         while (true)
         {
             var pieces = top.Keys.Order().ToArray();
             var largest = at.Max();
-            var (weights, direction) = Tangential(set, x, at, top, pieces, length, options.Gap, [.. pieces.Select(p => last.GetValueOrDefault(p))]);
+            var (weights, direction) = Tangential(set, x, at, top, pieces, length, options.Gap, InnerSteps << (2 * Math.Min(unsolved, 2)), [.. pieces.Select(p => last.GetValueOrDefault(p))]);
             last = pieces.Select((p, i) => (p, weights[i])).ToDictionary();
             double[] mean = [.. Enumerable.Range(0, x.Length).Select(i => Sum(pieces.Length, p => weights[p] * top[pieces[p]][i]))];
             var vertex = set.Cheapest(mean);
@@ -52,8 +55,8 @@ public static class MinimaxDescent
             if (gap <= options.Gap || steps >= options.StepLimit || shrinks > options.HalvingLimit) return Result();
             if (!(foretold > 0))
             {
-                // The weights were not found well enough for so long a step.
-                length /= Factor;
+                // The weights were not found well enough for so long a step: look longer, then step shorter.
+                if (unsolved++ >= 2) length /= Factor;
                 shrinks++;
                 continue;
             }
@@ -88,7 +91,7 @@ public static class MinimaxDescent
     }
 
     // Weights of the tangents and the step that least raises the largest of them, with |d|^2 / (2 length).
-    private static (double[] Weights, double[] Direction) Tangential(BudgetSet set, double[] x, double[] at, Dictionary<int, double[]> top, int[] pieces, double length, double gap, double[] start)
+    private static (double[] Weights, double[] Direction) Tangential(BudgetSet set, double[] x, double[] at, Dictionary<int, double[]> top, int[] pieces, double length, double gap, int steps, double[] start)
     {
         double[] direction = [];
         var shares = new BudgetSet(Enumerable.Repeat(1.0, pieces.Length).ToArray(), 1, inFull: true);
@@ -100,7 +103,7 @@ public static class MinimaxDescent
             return -Sum(pieces.Length, p => weights[p] * Tangent(p)) - Sum(x.Length, i => direction[i] * direction[i]) / (2 * length);
         }
         double Tangent(int p) => at[pieces[p]] + Sum(x.Length, i => top[pieces[p]][i] * direction[i]);
-        var found = BudgetDescent.Run(shares, start, Dual, () => [.. Enumerable.Range(0, pieces.Length).Select(p => -Tangent(p))], new BudgetDescentOptions { Gap = gap / 100, StepLimit = 1000 });
+        var found = BudgetDescent.Run(shares, start, Dual, () => [.. Enumerable.Range(0, pieces.Length).Select(p => -Tangent(p))], new BudgetDescentOptions { Gap = gap / 100, StepLimit = steps });
         double[] best = [.. found.Allocation];
         Dual(best);
         return (best, direction);
