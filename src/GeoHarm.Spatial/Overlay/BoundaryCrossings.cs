@@ -11,7 +11,8 @@ namespace GeoHarm.Spatial.Overlay;
 /// <param name="X">x.</param>
 /// <param name="Y">y.</param>
 /// <param name="Enters">Whether the first boundary enters the second polygon here; the second then leaves the first.</param>
-internal readonly record struct Crossing(int EdgeA, double ShareA, int EdgeB, double ShareB, double X, double Y, bool Enters);
+/// <param name="Doubt">Bound on the error of both shares: crossings of one edge that are closer than their doubts have no order.</param>
+internal readonly record struct Crossing(int EdgeA, double ShareA, int EdgeB, double ShareB, double X, double Y, bool Enters, double Doubt);
 
 /// <summary>
 /// Finds all proper crossings of two boundaries, testing the edges of the smaller polygon against the index of the
@@ -20,6 +21,8 @@ internal readonly record struct Crossing(int EdgeA, double ShareA, int EdgeB, do
 /// </summary>
 internal static class BoundaryCrossings
 {
+    private const double Rounding = 1.0 / (1L << 52);
+
     /// <summary>Fills the list; false when the pair is degenerate.</summary>
     internal static bool Find(ZonePolygons a, int zoneA, ZonePolygons b, int zoneB, EdgeIndex index, bool indexesB, PolygonBounds other, PolygonBounds rings, List<Crossing> found)
     {
@@ -76,9 +79,12 @@ internal static class BoundaryCrossings
         var (dax, day, dbx, dby) = (ax1 - ax0, ay1 - ay0, bx1 - bx0, by1 - by0);
         var determinant = dax * dby - day * dbx;
         if (determinant == 0) return false;
-        var shareA = Math.Clamp(((bx0 - ax0) * dby - (by0 - ay0) * dbx) / determinant, 0, 1);
-        var shareB = Math.Clamp(((bx0 - ax0) * day - (by0 - ay0) * dax) / determinant, 0, 1);
-        found.Add(new Crossing(edgeA, shareA, edgeB, shareB, ax0 + shareA * dax, ay0 + shareA * day, to > 0));
+        var (dx, dy) = (bx0 - ax0, by0 - ay0);
+        var shareA = Math.Clamp((dx * dby - dy * dbx) / determinant, 0, 1);
+        var shareB = Math.Clamp((dx * day - dy * dax) / determinant, 0, 1);
+        // Each product and difference is off by a few parts in 2^53 at most, and so are both sides of the fraction (its value is at most 1).
+        var products = Math.Max(Math.Abs(dx * dby) + Math.Abs(dy * dbx), Math.Abs(dx * day) + Math.Abs(dy * dax)) + Math.Abs(dax * dby) + Math.Abs(day * dbx);
+        found.Add(new Crossing(edgeA, shareA, edgeB, shareB, ax0 + shareA * dax, ay0 + shareA * day, to > 0, 4 * Rounding * products / Math.Abs(determinant)));
         return true;
     }
 }

@@ -164,12 +164,16 @@ public static class IntersectionAreas
                 {
                     var after = k + 1 < next ? k + 1 : from;
                     var enters = crossings[k].Enters == first;
-                    if (crossings[after].Enters == crossings[k].Enters) return false;
+                    if (crossings[after].Enters == crossings[k].Enters || (after > k && HaveNoOrder(crossings[k], crossings[after], first))) return false;
                     if (enters) sum = Plus(sum, Stretch(polygons, integral, first, start, last, crossings[k], crossings[after], wraps: after <= k));
                 }
             }
             return true;
         }
+
+        private static bool HaveNoOrder(in Crossing one, in Crossing next, bool first) => first
+            ? one.EdgeA == next.EdgeA && next.ShareA - one.ShareA <= one.Doubt + next.Doubt
+            : one.EdgeB == next.EdgeB && next.ShareB - one.ShareB <= one.Doubt + next.Doubt;
 
         private static (double Plane, double Ground) Stretch(ZonePolygons polygons, BoundaryIntegral integral, bool first, int start, int last, Crossing entry, Crossing exit, bool wraps)
         {
