@@ -15,7 +15,7 @@ public sealed record RunOptions(int Threads = 1, Action<double>? Progress = null
     /// until it does not, up to <see cref="MostMembers"/>. Null for the members asked for.</summary>
     public double? MonteCarloError { get; init; }
 
-    /// <summary>Most members that an ensemble grows to; default 6,400: draws of the embedded study take 1.8 MB a member, 12 GB then.</summary>
+    /// <summary>Most members that an ensemble grows to; default 6,400: a run of the embedded study peaks at about 3 MB a member, 19 GB then.</summary>
     public int MostMembers { get; init; } = 6_400;
 
     /// <summary>Keeps finished members of a range (from, to) outside, so that an interrupted run can go on; null for not.</summary>
