@@ -31,14 +31,16 @@ internal static class StatsCommand
         var threads = new Option<int>("--threads") { Description = "Threads; results have the same bits on any number", DefaultValueFactory = _ => 1 };
         var output = new Option<string?>("--out") { Description = local is null ? "CSV file or GeoPackage with the one row of the test" : "CSV file (id,value,statistic,p,q,cluster), or GeoPackage with the zones too" };
         var force = new Option<bool>("--force") { Description = "Replace --out if it exists" };
+        var audience = RunSettings.Audiences();
         return CommandLine.Verb(
             name, description, [$"geoharm stats {name} --zones municipalities.gpkg --value coca_2004 --weights queen --id code"],
-            [zones, value, weights, id, layer, crs, permutations, level, seed, threads, output, force],
+            [zones, value, weights, id, layer, crs, permutations, level, seed, threads, output, force, audience],
             (parse, terminal, _) =>
             {
                 if (parse.GetValue(permutations) is < 99 or > 1_000_000) throw Problem.Usage("--permutations runs from 99 to 1000000.");
                 using var target = parse.GetValue(output) is { } file ? new OutputFile(file, parse.GetValue(force)) : null;
                 var path = parse.GetValue(zones)!;
+                LayerArgument.RefuseFine(path, parse.GetValue(layer), RunSettings.AudienceOf(parse, audience));
                 var set = PanelInputs.ReadZones(path, parse.GetValue(id), parse.GetValue(layer), parse.GetValue(crs), terminal, out var table);
                 var values = Values(table, parse.GetValue(value)!, path, set);
                 var raw = PanelInputs.RawWeights(parse.GetValue(weights)!, set);

@@ -84,7 +84,7 @@ public sealed class EgressTests : IDisposable
         Assert.Equal(ExitCode.Usage, code);
         Assert.Contains("use-not-supported", output, StringComparison.Ordinal);
         Assert.False(File.Exists(At("raw.png")));
-        foreach (var verb in new[] { new[] { "overlay", At("raw.gpkg"), At("raw.gpkg") }, ["zonal", At("none.tif"), At("raw.gpkg")] })
+        foreach (var verb in new[] { new[] { "overlay", At("raw.gpkg"), At("raw.gpkg") }, ["zonal", At("none.tif"), At("raw.gpkg")], ["stats", "local-moran", "--zones", At("raw.gpkg"), "--value", "coca_ha"] })
         {
             (code, output, _) = CommandLineTests.Run([.. verb, "--out", At("shapes.csv"), "--json"]);
             Assert.Equal(ExitCode.Usage, code);
