@@ -114,12 +114,7 @@ public sealed class TerminalLoading
 
     private void FindPotentials()
     {
-        Array.Fill(potential, double.PositiveInfinity);
-        foreach (var destination in destinations)
-        {
-            search.Find([destination], impedance, other);
-            for (var v = 0; v < potential.Length; v++) potential[v] = Math.Min(potential[v], other[v]);
-        }
+        search.Find(destinations, impedance, potential);
         isScaled = true;
     }
 
@@ -130,8 +125,9 @@ public sealed class TerminalLoading
         for (var s = 0; s < weight.Length; s++)
         {
             var excess = impedance[s] + potential[graph.arcHead[s]];
-            weight[s] = excess < double.PositiveInfinity ? PortableMath.Exp(potential[graph.arcTail[s]] - excess) : 0;
+            weight[s] = excess < double.PositiveInfinity ? potential[graph.arcTail[s]] - excess : double.NegativeInfinity;
         }
+        PortableMath.Exp(weight, weight);
         if (!free.Factor(weight)) return false;
         for (var d = 0; d < z.Length; d++)
         {
