@@ -49,11 +49,15 @@ internal static class PictureFile
     /// <summary>Writes a file made of a picture, and the picture's data beside it; returns the names of the files.</summary>
     public static List<string> Write(PictureSpec spec, string path, bool force, Func<byte[]> draw, IReadOnlyList<string>? taken = null)
     {
+        var (written, folder, stem) = (new List<string> { path }, Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileNameWithoutExtension(path));
+        if (taken?.Any(t => Path.GetFullPath(t) == Path.Combine(folder, stem + ".csv")) == true) stem += "-picture";
+
+        // Another format of a picture replaces its data; a table that no picture made is somebody's own.
+        var table = Path.Combine(folder, stem + ".csv");
+        if (!force && File.Exists(table) && !File.Exists(Path.Combine(folder, stem + ".metadata.json"))) throw Problem.Usage($"'{table}' exists and is no picture's data; give another name, or --force to replace it.");
         using var target = new OutputFile(path, force);
         File.WriteAllBytes(target.Path, draw());
         target.Commit();
-        var (written, folder, stem) = (new List<string> { path }, Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileNameWithoutExtension(path));
-        if (taken?.Any(t => Path.GetFullPath(t) == Path.Combine(folder, stem + ".csv")) == true) stem += "-picture";
 
         // Named as the files are, so that the metadata lead to the tables.
         foreach (var data in PictureData.Files(spec with { Name = stem }))

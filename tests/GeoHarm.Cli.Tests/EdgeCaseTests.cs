@@ -52,6 +52,20 @@ public sealed class EdgeCaseTests : IDisposable
     }
 
     [Fact]
+    public void A_table_that_no_picture_made_is_not_replaced_by_a_picture_s_data()
+    {
+        var own = Path.Combine(folder, "own.csv");
+        File.WriteAllText(own, "mine");
+        var (code, said, picture) = Render("own", ["A"], [1], [Box(-76, 0, -74, 2)]);
+        Assert.True(code == ExitCode.Usage && said.Contains("own.csv", StringComparison.Ordinal), $"{code} {said}");
+        Assert.False(File.Exists(picture));
+        Assert.Equal("mine", File.ReadAllText(own));
+        Assert.Equal(ExitCode.Ok, Render("own", ["A"], [1], [Box(-76, 0, -74, 2)], "--force").Code);
+        // The control: the same picture in another format takes the place of its own data.
+        Assert.Equal(ExitCode.Ok, CommandLineTests.Run("map", "render", Path.Combine(folder, "own.gpkg"), "--column", "v", "--out", Path.Combine(folder, "own.svg")).Code);
+    }
+
+    [Fact]
     public void One_feature_is_drawn_with_its_value()
     {
         var (code, said, picture) = Render("one", ["Alone"], [7], [Box(-76, 0, -74, 2)]);
